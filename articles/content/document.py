@@ -1,0 +1,94 @@
+"""One state of an article's text, as a value."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from articles.content.outline import outline
+from articles.content.phrase import collapse
+from articles.content.piece import Slot
+from articles.content.records import Record, canonical
+from articles.content.statements import Block, Statement, canonical_json, split
+
+
+class Level(StrEnum):
+    """The two reading levels of an article."""
+
+    CLINICAL = "clinical"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What the authors declare about the article, in their own words."""
+
+    competing_interests: str = ""
+    ai_use: str = ""
+    evidence_searched_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything that a version holds and a decision covers. Do not change its records in place."""
+
+    question: str
+    summary: str
+    body: str
+    plain_body: str
+    references: tuple[Record, ...] = ()
+    declarations: Declarations = Declarations()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hex, over the canonical JSON of everything above.
+
+        White space, the order of the reference list and the numbers that follow from it do not change it;
+        words, formatting, structure, citations, records and declarations do.
+        """
+        declared = self.declarations
+        searched_to = declared.evidence_searched_to
+        whole = {
+            "scheme": "document-1",
+            "question": collapse(self.question),
+            "summary": collapse(self.summary),
+            "body": _canonical_body(self.body),
+            "plain_body": _canonical_body(self.plain_body),
+            "references": _canonical_list(self.references),
+            "competing_interests": collapse(declared.competing_interests),
+            "ai_use": collapse(declared.ai_use),
+            "evidence_searched_to": searched_to.isoformat() if searched_to else None,
+        }
+        return hashlib.sha256(canonical_json(whole).encode()).hexdigest()
+
+    def text(self, level: Level) -> str:
+        """The HTML body of one reading level."""
+        return self.body if level == Level.CLINICAL else self.plain_body
+
+    def blocks(self, level: Level) -> tuple[Block, ...]:
+        """Headings and statements in reading order; the summary comes first. Computed once per level."""
+        return self._clinical_blocks if level == Level.CLINICAL else self._plain_blocks
+
+    def statements(self, level: Level) -> tuple[Statement, ...]:
+        """The blocks that are not headings."""
+        return tuple(block for block in self.blocks(level) if not block.is_heading)
+
+    @cached_property
+    def _clinical_blocks(self) -> tuple[Block, ...]:
+        return split(self.body, self.references, self.summary)
+
+    @cached_property
+    def _plain_blocks(self) -> tuple[Block, ...]:
+        return split(self.plain_body, self.references, self.summary)
+
+
+def _canonical_body(html: str) -> list[list[str]]:
+    return [[piece.tag, piece.html] if isinstance(piece, Slot) else [piece] for piece in outline(html)]
+
+
+def _canonical_list(references: Sequence[Record]) -> list[Record]:
+    return sorted((canonical(record) for record in references), key=canonical_json)
