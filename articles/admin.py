@@ -1,0 +1,92 @@
+"""Django's admin for the rest: people, topics, the board. What the workflow owns can only be looked at."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import Model
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from articles.models import (
+    Address,
+    Article,
+    Assignment,
+    BoardMember,
+    Conflict,
+    Decision,
+    Event,
+    Message,
+    Publication,
+    Round,
+    Topic,
+    User,
+    Version,
+)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """For everything that only the workflow writes. No superuser flag changes that."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _read_only(model: type[Model], *columns: str) -> None:
+    admin.site.register(
+        model,
+        type(f"{model.__name__}Admin", (ReadOnlyAdmin,), {"list_display": columns, "list_per_page": 50}),
+    )
+
+
+_read_only(Article, "question", "state", "author", "version", "state_since")
+_read_only(Version, "question", "version", "history_user", "history_date")
+_read_only(Round, "article", "number", "version", "outcome", "opened_at")
+_read_only(Assignment, "round", "member", "due", "ended_at")
+_read_only(Decision, "round", "name", "verdict", "version", "decided_at")
+_read_only(Conflict, "article", "member", "declared_at")
+_read_only(Publication, "question", "number", "version", "status", "published_at")
+_read_only(Address, "slug", "article", "moved_to")
+_read_only(Event, "article", "sequence", "kind", "actor_name", "at", "version")
+_read_only(Message, "event", "recipient", "kind", "sent_at", "attempts", "error")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    add_form = AdminUserCreationForm
+    list_display = ("username", "name", "email", "is_active")
+    search_fields = ("username", "name", "email")
+    ordering = ("username",)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": ("name", "email")}),
+        ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "name", "email", "password1", "password2")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # What people signed stays signed by somebody. Closing the account is what there is.
+        return False
+
+
+@admin.register(BoardMember)
+class BoardMemberAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "credentials", "specialties", "term_from", "term_to")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("user",)
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    list_display = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}

@@ -1,0 +1,37 @@
+"""Readers' follow-up questions: kept for a stated time, then forgotten."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Question(models.Model):
+    publication = models.ForeignKey(
+        "articles.Publication", on_delete=models.PROTECT, related_name="questions"
+    )
+    level = models.CharField(max_length=10)
+    text = models.TextField(max_length=1000)
+    email = models.EmailField(blank=True, help_text="Only when the reader wants an answer.")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    answer = models.TextField(blank=True, help_text="Sent to the reader, or a note on how it was handled.")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The answer's way to the reader, as for a Message: a lease and back-off, tries, and when it went out.
+    not_before = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["answered_at"],
+                condition=models.Q(not_before__isnull=False, sent_at__isnull=True),
+                name="answer_unsent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]

@@ -1,0 +1,124 @@
+"""The words the workflow is written in: states, verdicts, kinds of event."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+from articles.content.document import Level
+
+__all__ = [
+    "EDITABLE_STATES",
+    "EventKind",
+    "Level",
+    "PublicationStatus",
+    "Role",
+    "RoundOutcome",
+    "State",
+    "Step",
+    "Verdict",
+    "progress",
+]
+
+
+class State(TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    UNDER_REVIEW = "under_review", "Under Review"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    RETIRED = "retired", "Retired"
+
+
+# Everywhere else the text is frozen: what the board reads must be what the board approves.
+EDITABLE_STATES = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+
+
+class Role(TextChoices):
+    """The groups that a migration makes. A board member also needs a profile whose term is running."""
+
+    AUTHOR = "Authors"
+    BOARD = "Medical Advisory Board"
+    EDITOR = "Editors"
+
+
+class Verdict(TextChoices):
+    APPROVE = "approve", "Approved"
+    REQUEST_CHANGES = "request_changes", "Requested changes"
+    RECUSE = "recuse", "Recused"
+
+
+class RoundOutcome(TextChoices):
+    OPEN = "", "Open"
+    APPROVED = "approved", "Approved"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    WITHDRAWN = "withdrawn", "Withdrawn by the author"
+    DECLINED = "declined", "Declined"
+    RETIRED = "retired", "Ended by retirement"
+
+
+class PublicationStatus(TextChoices):
+    LIVE = "live", "Live"
+    SUPERSEDED = "superseded", "Superseded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class EventKind(TextChoices):
+    CREATED = "created", "created the article"
+    SAVED = "saved", "saved a version"
+    RESTORED = "restored", "restored an earlier version"
+    SUBMITTED = "submitted", "submitted for review"
+    RESUBMITTED = "resubmitted", "resubmitted for review"
+    WITHDRAWN = "withdrawn", "withdrew the submission"
+    CLAIMED = "claimed", "took on the review"
+    ASSIGNED = "assigned", "assigned a reviewer"
+    UNASSIGNED = "unassigned", "released a reviewer"
+    APPROVED = "approved", "approved"
+    PUBLISHED = "published", "published"
+    CHANGES_REQUESTED = "changes_requested", "requested changes"
+    RECUSED = "recused", "recused themselves"
+    CONFLICT_DECLARED = "conflict_declared", "declared a conflict of interest"
+    DECLINED = "declined", "declined"
+    REVISED = "revised", "began a revision"
+    RETIRED = "retired", "retired the article"
+    COAUTHORS_CHANGED = "coauthors_changed", "changed the co-authors"
+    ADDRESS_MOVED = "address_moved", "changed the address"
+
+
+class StepStatus(StrEnum):
+    DONE = "done"
+    CURRENT = "current"
+    TODO = "todo"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station of the stepper that every article shows."""
+
+    label: str
+    status: StepStatus
+    current: bool
+
+
+_REACHED = {
+    State.DRAFT: -1,
+    State.SUBMITTED: 0,
+    State.UNDER_REVIEW: 1,
+    State.CHANGES_REQUESTED: 1,
+    State.APPROVED: 2,
+    State.DECLINED: -1,
+    State.RETIRED: -1,
+}
+
+
+def progress(state: str) -> list[Step]:
+    """The three states readers know, and how far an article in `state` has come among them."""
+    reached = _REACHED[State(state)]
+    steps = []
+    for place, station in enumerate((State.SUBMITTED, State.UNDER_REVIEW, State.APPROVED)):
+        done = place < reached or reached == 2
+        current = place == reached
+        status = StepStatus.DONE if done else StepStatus.CURRENT if current else StepStatus.TODO
+        steps.append(Step(station.label, status, current))
+    return steps

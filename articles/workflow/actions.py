@@ -1,0 +1,220 @@
+"""The steps of the workflow, one function each. See table.py for who may take them and when."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.conf import settings
+from django.utils.text import slugify
+
+from articles.content.checks import Issue
+from articles.models import Address, Article, Assignment, Conflict, Decision, Round, User
+from articles.states import EventKind, RoundOutcome, State, Verdict
+from articles.workflow import publish
+from articles.workflow.case import Case
+from articles.workflow.errors import Blocked
+from articles.workflow.transition import Step, transition
+
+
+def submit(article_id: int, *, version: int, actor: User, note: str = "") -> Article:
+    """Freeze the text and ask the board for a review. Opens a round over exactly this version.
+
+    Reviewers of a round that ended with changes requested, or was withdrawn, stand again.
+    Raises NotAllowed, WrongState, StaleVersion, Blocked.
+    """
+    with transition("submit", article_id, version=version, actor=actor, note=note) as step:
+        before = Round.objects.filter(article=step.article).order_by("-number").first()
+        step.open_round(settings.REVIEW_QUORUM)
+        for assignment in _reviewers_who_stand(step.case, before):
+            step.add_reviewer(assignment.member, by=assignment.assigned_by, due=None)
+            step.target = State.UNDER_REVIEW
+            step.event = EventKind.RESUBMITTED
+    return step.article
+
+
+def withdraw(article_id: int, *, version: int, actor: User, note: str = "") -> Article:
+    """Take the text back to edit it; the round ends. Raises NotAllowed, WrongState, StaleVersion."""
+    with transition("withdraw", article_id, version=version, actor=actor, note=note) as step:
+        step.close_round(RoundOutcome.WITHDRAWN)
+    return step.article
+
+
+def revise(article_id: int, *, version: int, actor: User, note: str = "") -> Article:
+    """Open an approved, declined or retired article for editing; the live publication stays as it is."""
+    with transition("revise", article_id, version=version, actor=actor, note=note) as step:
+        pass
+    return step.article
+
+
+def claim(article_id: int, *, actor: User) -> Article:
+    """Become a reviewer of the version that waits. Raises NotAllowed, WrongState, Blocked."""
+    with transition("claim", article_id, actor=actor) as step:
+        step.add_reviewer(step.actor, by=None, due=None)
+    return step.article
+
+
+def assign(article_id: int, *, member: User, actor: User, due: date | None = None, note: str = "") -> Article:
+    """Make a board member a reviewer of this round. Raises NotAllowed, WrongState, Blocked."""
+    with transition("assign", article_id, actor=actor, member=member, due=due, note=note) as step:
+        step.add_reviewer(member, by=step.actor, due=due)
+        step.data = {"member": member.pk, "member_name": str(member), "due": due.isoformat() if due else None}
+    return step.article
+
+
+def unassign(article_id: int, *, member: User, actor: User, note: str = "") -> Article:
+    """Release a reviewer who has not decided. Raises NotAllowed, WrongState, Blocked."""
+    with transition("unassign", article_id, actor=actor, member=member, note=note) as step:
+        step.drop_reviewer(member)
+        step.data = {"member": member.pk, "member_name": str(member)}
+    return step.article
+
+
+def approve(article_id: int, *, version: int, digest: str, actor: User, note: str = "") -> Article:
+    """Record the board's approval of exactly the version the actor read.
+
+    The approval that completes the quorum publishes, in the same transaction.
+    Raises NotAllowed, WrongState, StaleVersion, Blocked (.issues to show).
+    """
+    # A newer version may arrive while the reviewer reads; approving it unseen is the harm.
+    with transition("approve", article_id, version=version, digest=digest, actor=actor, note=note) as step:
+        step.decide(Verdict.APPROVE)
+        approvals = _approvals_that_count(step)
+        assert step.round is not None  # noqa: S101 - decide() signed over it
+        step.data |= {"approvals": len(approvals), "quorum": step.round.quorum}
+        if len(approvals) >= step.round.quorum:
+            publication = publish.publish(step.article, step.case.document, approvals)
+            step.close_round(RoundOutcome.APPROVED)
+            step.target = State.APPROVED
+            step.also(EventKind.PUBLISHED, publication=publication.number, seal=publication.seal)
+    return step.article
+
+
+def request_changes(article_id: int, *, version: int, digest: str, actor: User, note: str) -> Article:
+    """Give the text back to its authors with a reason; the round ends.
+
+    Raises NotAllowed, WrongState, StaleVersion, Blocked.
+    """
+    with transition(
+        "request_changes", article_id, version=version, digest=digest, actor=actor, note=note
+    ) as step:
+        step.decide(Verdict.REQUEST_CHANGES)
+        step.close_round(RoundOutcome.CHANGES_REQUESTED)
+    return step.article
+
+
+def recuse(article_id: int, *, actor: User, note: str, conflict: bool = False) -> Article:
+    """Step back from this round, and with `conflict` from this article for good.
+
+    Raises NotAllowed, WrongState, Blocked.
+    """
+    with transition("recuse", article_id, actor=actor, note=note) as step:
+        step.decide(Verdict.RECUSE)
+        step.drop_reviewer(step.actor)
+        step.data["conflict"] = conflict
+        if conflict:
+            _keep_conflict(step)
+    return step.article
+
+
+def declare_conflict(article_id: int, *, actor: User, reason: str) -> Article:
+    """Declare a conflict of interest with an article. It cannot be taken back; approvals of the open
+    round by this member no longer count. Raises NotAllowed, Blocked.
+    """
+    with transition("declare_conflict", article_id, actor=actor, note=reason) as step:
+        _keep_conflict(step)
+        step.drop_reviewer(step.actor)
+    return step.article
+
+
+def decline(article_id: int, *, version: int, actor: User, note: str) -> Article:
+    """End the review with a no and a reason. Raises NotAllowed, WrongState, StaleVersion, Blocked."""
+    with transition("decline", article_id, version=version, actor=actor, note=note) as step:
+        step.close_round(RoundOutcome.DECLINED)
+    return step.article
+
+
+def retire(article_id: int, *, actor: User, notice: str) -> Article:
+    """Take the article away from readers at once; `notice` (public) stands in its place.
+
+    A round under way ends too: nothing may come back without a review that knows of the retirement.
+    Raises NotAllowed, Blocked.
+    """
+    with transition("retire", article_id, actor=actor, note=notice) as step:
+        live = step.article.publications.live().get()
+        publish.withdraw(live, step.case.note)
+        step.close_round(RoundOutcome.RETIRED)
+        step.data = {"publication": live.number}
+    return step.article
+
+
+def set_coauthors(article_id: int, *, coauthors: Sequence[User], actor: User) -> Article:
+    """Name the co-authors of an article. Raises NotAllowed, Blocked (someone without an author's account)."""
+    with transition("set_coauthors", article_id, actor=actor) as step:
+        strangers = [person for person in coauthors if not person.is_author]
+        if strangers:
+            names = ", ".join(str(person) for person in strangers)
+            raise Blocked([Issue("coauthors", f"No author's account: {names}.")])
+        chosen = [person for person in coauthors if person.pk != step.article.author_id]
+        step.article.coauthors.set(chosen)
+        step.data = {"coauthors": [str(person) for person in chosen]}
+    return step.article
+
+
+def move_address(article_id: int, *, slug: str, actor: User) -> Article:
+    """Give a published article a new address; every old one leads there. Raises NotAllowed, Blocked."""
+    with transition("move_address", article_id, actor=actor) as step:
+        wanted = slugify(slug)[: publish.SLUG_LENGTH]
+        old = Address.objects.get(article=step.article, moved_to__isnull=True)
+        taken = Address.objects.filter(slug=wanted).first()
+        if not wanted or (taken is not None and taken.article_id != step.article.pk) or taken == old:
+            raise Blocked(
+                [Issue("slug", f"The address “{wanted or slug}” is taken or empty. Choose another.")]
+            )
+        _lead_to(wanted, old, taken)
+        step.data = {"from": old.slug, "to": wanted}
+    return step.article
+
+
+def _lead_to(slug: str, old: Address, taken: Address | None) -> None:
+    """Make `slug` the current address. An address the article had before may become current again."""
+    family = Address.objects.filter(article=old.article)
+    if taken is None:
+        # Points at the old one for the blink in which two current addresses would break the constraint.
+        taken = Address.objects.create(
+            slug=slug, article=old.article, publication=old.publication, moved_to=old
+        )
+    old.moved_to = taken
+    old.save(update_fields=["moved_to"])
+    taken.moved_to = None
+    taken.save(update_fields=["moved_to"])
+    family.exclude(pk=taken.pk).update(moved_to=taken)
+
+
+def _reviewers_who_stand(case: Case, before: Round | None) -> list[Assignment]:
+    """Assignments of the round before whose members may review this one too."""
+    if before is None or before.outcome not in {RoundOutcome.CHANGES_REQUESTED, RoundOutcome.WITHDRAWN}:
+        return []
+    return [
+        assignment
+        for assignment in Assignment.objects.filter(round=before, ended_at__isnull=True)
+        .select_related("member__board_profile", "assigned_by")
+        .order_by("pk")
+        if assignment.member.is_board_member and not case.bar(assignment.member)
+    ]
+
+
+def _approvals_that_count(step: Step) -> list[Decision]:
+    """Approvals of this round, less those of members who have since become authors or declared a conflict."""
+    approvals = (
+        Decision.objects.filter(round=step.round, verdict=Verdict.APPROVE)
+        .select_related("member__board_profile")
+        .order_by("decided_at", "pk")
+    )
+    return [decision for decision in approvals if not step.case.bar(decision.member)]
+
+
+def _keep_conflict(step: Step) -> None:
+    Conflict.objects.get_or_create(
+        article=step.article,
+        member=step.actor,
+        defaults={"reason": step.case.note, "declared_at": step.now},
+    )
