@@ -1,0 +1,1 @@
+"""Telling people what happened: who hears of what, and a mail for each, once."""

@@ -1,0 +1,197 @@
+"""A message as words: subject, what happened, the note, the next step and where to take it."""
+
+from dataclasses import dataclass
+from email.utils import formatdate
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from articles.models import Decision, Message
+from articles.states import EventKind, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How one kind of message reads. `{who}`, `{title}` and `{version}` are filled in from the event."""
+
+    subject: str
+    happened: str
+    next_step: str
+    button: str
+    url: str
+
+
+_EDIT, _REVIEW, _DESK = "writing:article", "reviewing:article", "desk:article"
+
+WORDING = {
+    "author_changes_requested": Wording(
+        "Changes requested: {title}",
+        "{who} asked for changes to version {version}.",
+        "Read the reason, edit the text and submit it again. The same reviewers will see what you changed.",
+        "See what the board asks",
+        _EDIT,
+    ),
+    "author_published": Wording(
+        "Approved and published: {title}",
+        "The Medical Advisory Board approved version {version}. Readers see it from now on.",
+        "Nothing is left to do. When something changes, begin a revision.",
+        "Open the article",
+        _EDIT,
+    ),
+    "author_declined": Wording(
+        "Declined: {title}",
+        "{who} declined version {version}.",
+        "Read the reason. You may begin a revision and submit it again.",
+        "Read the reason",
+        _EDIT,
+    ),
+    "author_retired": Wording(
+        "Retired: {title}",
+        "{who} retired the article. Readers see a notice in its place.",
+        "You may begin a revision; it goes through a whole review before readers see it.",
+        "Open the article",
+        _EDIT,
+    ),
+    "reviewer_assigned": Wording(
+        "A review for you: {title}",
+        "{who} asked you to review version {version}.",
+        "Read the article and decide, or recuse yourself.",
+        "Open the review",
+        _REVIEW,
+    ),
+    "reviewer_unassigned": Wording(
+        "You are released: {title}",
+        "{who} released you from the review of version {version}.",
+        "Nothing is left to do.",
+        "Open your queue",
+        "reviewing:queue",
+    ),
+    "reviewer_resubmitted": Wording(
+        "Back for review: {title}",
+        "{who} answered the requests with version {version}.",
+        "See exactly what changed since your last review, and decide.",
+        "See what changed",
+        _REVIEW,
+    ),
+    "reviewer_withdrawn": Wording(
+        "Withdrawn: {title}",
+        "{who} withdrew version {version}. Your review of it has ended.",
+        "Nothing is left to do. You will hear when it is submitted again.",
+        "Open your queue",
+        "reviewing:queue",
+    ),
+    "reviewer_declined": Wording(
+        "Declined: {title}",
+        "{who} declined version {version}. Your review of it has ended.",
+        "Nothing is left to do.",
+        "Open your queue",
+        "reviewing:queue",
+    ),
+    "reviewer_retired": Wording(
+        "Retired: {title}",
+        "{who} retired the article. Your review of version {version} has ended.",
+        "Nothing is left to do.",
+        "Open your queue",
+        "reviewing:queue",
+    ),
+    "editor_submitted": Wording(
+        "Submitted: {title}",
+        "{who} submitted version {version} for review.",
+        "Assign a reviewer, or let a board member take it on.",
+        "Open it at the desk",
+        _DESK,
+    ),
+    "editor_recused": Wording(
+        "Without a reviewer: {title}",
+        "{who} stepped back from the review of version {version}, and nobody else is reviewing it.",
+        "Assign another reviewer.",
+        "Open it at the desk",
+        _DESK,
+    ),
+    "editor_conflict_declared": Wording(
+        "Without a reviewer: {title}",
+        "{who} declared a conflict of interest, and nobody else is reviewing version {version}.",
+        "Assign another reviewer.",
+        "Open it at the desk",
+        _DESK,
+    ),
+}
+
+
+# Why somebody gets a mail, by the first word of its kind.
+_REASONS = {
+    "author": "You get this mail because you are an author of this article at NetReview.",
+    "reviewer": "You get this mail because you were asked to review this article at NetReview.",
+    "editor": "You get this mail because you are an editor of NetReview.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message in words, for the mail and for the inbox alike."""
+
+    subject: str
+    happened: str
+    note: str
+    next_step: str
+    button: str
+    path: str
+
+
+def tell(message: Message) -> Told:
+    """Put a message into words. Needs event and event.article; no query of its own."""
+    wording, event = WORDING[message.kind], message.event
+    words = {"who": event.actor_name, "title": event.article.question, "version": event.version}
+    path = reverse(wording.url, args=[] if wording.url.endswith("queue") else [event.article_id])
+    return Told(
+        # One line, whatever somebody put into a name or a question: headers end at a line break.
+        subject=" ".join(wording.subject.format(**words).split()),
+        happened=wording.happened.format(**words),
+        note=event.note,
+        next_step=wording.next_step,
+        button=wording.button,
+        path=path,
+    )
+
+
+def _said(message: Message) -> list[tuple[str, str]]:
+    """(name, words) of what people wrote with it. A publication brings the notes of all who approved it."""
+    event = message.event
+    if event.kind != EventKind.PUBLISHED:
+        return [(event.actor_name, event.note)] if event.note else []
+    approvals = Decision.objects.filter(
+        round__article=event.article_id, round__number=event.round or 0, verdict=Verdict.APPROVE
+    ).exclude(note="")
+    return list(approvals.order_by("decided_at", "pk").values_list("name", "note"))
+
+
+def compose(message: Message) -> EmailMultiAlternatives:
+    """The mail of a message: text and HTML, with a Message-ID that is the same at every attempt."""
+    told = tell(message)
+    context = {
+        "told": told,
+        "name": message.recipient.name,
+        "said": _said(message),
+        "subject": told.subject,
+        "preheader": told.happened,
+        "link": settings.SITE_URL + told.path,
+        "link_label": told.button,
+        "reason": _REASONS[message.kind.partition("_")[0]],
+    }
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    mail = EmailMultiAlternatives(
+        subject=settings.EMAIL_SUBJECT_PREFIX + told.subject,
+        body=render_to_string("mail/message.txt", context),
+        to=[message.recipient.email],
+        headers={
+            # The same message sent twice by a crash between sending and noting it is shown once.
+            "Message-ID": f"<message-{message.pk}.{message.event.hash[:16]}@{host}>",
+            "Date": formatdate(message.created_at.timestamp()),
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(render_to_string("mail/message.html", context), "text/html")
+    return mail

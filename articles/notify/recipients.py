@@ -1,0 +1,76 @@
+"""Who hears of which event. The person who did it never does."""
+
+from articles.models import Article, Assignment, Event, User
+from articles.states import EventKind, Role
+
+Told = list[tuple[User, str]]
+
+
+def recipients(event: Event, article: Article) -> Told:
+    """(person, kind of message) for everyone an event concerns, each person once.
+
+    Cost: one or two queries for events somebody hears of, none for the others.
+    """
+    tell = _WHO.get(EventKind(event.kind))
+    if tell is None:
+        return []
+    told: dict[int, tuple[User, str]] = {}
+    for person, kind in tell(event, article):
+        if person.pk != event.actor_id and person.is_active:
+            told.setdefault(person.pk, (person, kind))
+    return list(told.values())
+
+
+def _authors(event: Event, article: Article) -> Told:
+    return [(person, f"author_{event.kind}") for person in (article.author, *article.coauthors.all())]
+
+
+def _reviewers(event: Event, article: Article) -> Told:
+    standing = Assignment.objects.filter(
+        round__article=article, round__number=event.round or 0, ended_at__isnull=True
+    ).select_related("member")
+    return [(assignment.member, f"reviewer_{event.kind}") for assignment in standing]
+
+
+def _named_member(event: Event, article: Article) -> Told:
+    return [(User.objects.get(pk=event.data["member"]), f"reviewer_{event.kind}")]
+
+
+def _editors(event: Event, article: Article) -> Told:
+    """The editors who have handled this article before; all of them while nobody else has."""
+    # Were the one who did it counted among them, an article only they have handled would be nobody's.
+    others = User.objects.exclude(pk=event.actor_id)
+    editors = others.filter(groups__name=Role.EDITOR, is_active=True).distinct()
+    handled = Event.objects.filter(
+        article=article, kind__in=(EventKind.ASSIGNED, EventKind.DECLINED, EventKind.RETIRED)
+    ).values("actor")
+    return [(person, f"editor_{event.kind}") for person in editors.filter(pk__in=handled) or editors]
+
+
+def _editors_if_nobody_is_left(event: Event, article: Article) -> Told:
+    """Editors, when the last reviewer of a round went; a conflict of somebody else leaves no gap."""
+    reviewed = Assignment.objects.filter(
+        round__article=article, round__number=event.round or 0, member=event.actor_id
+    )
+    if not reviewed.exists() or _reviewers(event, article):
+        return []
+    return _editors(event, article)
+
+
+def _authors_and_reviewers(event: Event, article: Article) -> Told:
+    return _authors(event, article) + _reviewers(event, article)
+
+
+_WHO = {
+    EventKind.SUBMITTED: _editors,
+    EventKind.RESUBMITTED: _reviewers,
+    EventKind.WITHDRAWN: _reviewers,
+    EventKind.ASSIGNED: _named_member,
+    EventKind.UNASSIGNED: _named_member,
+    EventKind.CHANGES_REQUESTED: _authors,
+    EventKind.PUBLISHED: _authors,
+    EventKind.RECUSED: _editors_if_nobody_is_left,
+    EventKind.CONFLICT_DECLARED: _editors_if_nobody_is_left,
+    EventKind.DECLINED: _authors_and_reviewers,
+    EventKind.RETIRED: _authors_and_reviewers,
+}
