@@ -1,0 +1,1 @@
+"""Editors: assign, decline, retire, answer readers."""

@@ -1,0 +1,257 @@
+"""The forms of the desk. Those of the steps are named as the steps are; each knows its article."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.content.sanitise import sanitise
+from articles.desk.board import candidates
+from articles.models import Address, Article, Assignment, Decision, Publication, User
+
+NOTE_LENGTH = 5_000
+COAUTHORS = 50
+
+
+def words(label: str, *, required: bool = True, help_text: str = "", rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=NOTE_LENGTH,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class StepForm(forms.Form):
+    """A step of the desk with one article. `consequences`: what it will do, shown above the button."""
+
+    button = ""
+    use_required_attribute = True
+
+    def __init__(self, data: Any = None, *, article: Article) -> None:
+        self.article = article
+        # Several of these stand on one page, and each label must find its own field.
+        super().__init__(data, auto_id=f"{self.__class__.__name__.lower()}_%s")
+
+    @property
+    def consequences(self) -> list[str]:
+        return []
+
+
+class MemberSelect(forms.Select):
+    """A list of members in which those who are barred are shown and cannot be chosen."""
+
+    barred: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.barred:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class Assign(StepForm):
+    button = "Assign"
+    member = forms.TypedChoiceField(
+        label="Member",
+        coerce=int,
+        widget=MemberSelect,
+        error_messages={"invalid_choice": "Choose a serving member of the board from the list."},
+    )
+    due = forms.DateField(label="Due", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    note = words("A word to the reviewer", required=False, rows=3)
+
+    def __init__(self, data: Any = None, *, article: Article) -> None:
+        super().__init__(data, article=article)
+        self.candidates = {each.user.pk: each for each in candidates(article)}
+        choices = [(str(pk), each.label) for pk, each in self.candidates.items()]
+        self.fields["member"].choices = [("", "Choose a member"), *choices]  # type: ignore[attr-defined]
+        barred = (str(pk) for pk, each in self.candidates.items() if each.barred)
+        self.fields["member"].widget.barred = frozenset(barred)
+        self.fields["due"].initial = timezone.localdate() + timedelta(days=settings.REVIEW_DAYS)
+
+    def clean_member(self) -> User:
+        return self.candidates[self.cleaned_data["member"]].user
+
+
+class Unassign(StepForm):
+    button = "Release"
+    member = forms.TypedChoiceField(
+        label="Member",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": "This member no longer reviews it, or has decided. Choose another."
+        },
+    )
+    note = words("Why", required=False, rows=3)
+
+    def __init__(self, data: Any = None, *, article: Article) -> None:
+        super().__init__(data, article=article)
+        open_round = Q(round__article=article, round__closed_at__isnull=True)
+        decided = Decision.objects.filter(open_round).values("member")
+        standing = (
+            Assignment.objects.filter(open_round, ended_at__isnull=True)
+            .exclude(member__in=decided)
+            .select_related("member")
+            .order_by("created_at", "pk")
+        )
+        self.members = {each.member_id: each.member for each in standing}
+        choices = [(str(pk), str(member)) for pk, member in self.members.items()]
+        self.fields["member"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["member"].initial = choices[0][0]
+
+    def clean_member(self) -> User:
+        return self.members[self.cleaned_data["member"]]
+
+
+class Decline(StepForm):
+    button = "Decline this article"
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = words("Reason for the author")
+
+    def __init__(self, data: Any = None, *, article: Article) -> None:
+        super().__init__(data, article=article)
+        self.fields["version"].initial = article.version
+
+    @property
+    def consequences(self) -> list[str]:
+        return [
+            "The round of review ends, and its reviewers are told.",
+            f"{self.article.author} is told, with your reason, and may begin a revision.",
+            "A decline cannot be taken back. What readers see does not change.",
+        ]
+
+
+class Retire(StepForm):
+    button = "Retire this article now"
+    note = words("Notice to readers", help_text="Public. It stands at the article’s address from now on.")
+    confirm = forms.BooleanField(
+        label="I have read what happens. Take the article away from readers now.",
+        error_messages={"required": "Confirm that the article is to be taken away from readers."},
+    )
+
+    @property
+    def consequences(self) -> list[str]:
+        address = current_address(self.article)
+        where = f"At /articles/{address.slug}/ r" if address else "R"
+        ended = ["The round of review that is open ends; its reviewers are told."]
+        return [
+            f"{where}eaders see your notice instead of the text at once, every approved version included.",
+            "The article leaves the lists, the search and the feeds.",
+            *(ended if self.article.rounds.filter(closed_at__isnull=True).exists() else []),
+            f"{self.article.author} is told.",
+            "It cannot be taken back: only a new version that passes a whole review brings the article back.",
+        ]
+
+
+class SetCoauthors(StepForm):
+    button = "Save the co-authors"
+    coauthors = forms.CharField(
+        label="Co-authors",
+        required=False,
+        max_length=NOTE_LENGTH,
+        help_text="One to a line: an e-mail address or a username. An empty list means none.",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    def __init__(self, data: Any = None, *, article: Article) -> None:
+        super().__init__(data, article=article)
+        emails = article.coauthors.order_by("name").values_list("email", flat=True)
+        self.fields["coauthors"].initial = "\n".join(emails)
+
+    def clean_coauthors(self) -> list[User]:
+        """The people named, in the order they were typed, each once."""
+        lines = [line.strip() for line in self.cleaned_data["coauthors"].splitlines() if line.strip()]
+        if len(lines) > COAUTHORS:
+            raise ValidationError(f"These are {len(lines)} people; {COAUTHORS} can be named.")
+        named = Q()
+        for line in lines:
+            named |= Q(email__iexact=line) | Q(username__iexact=line)
+        people = list(User.objects.filter(named, is_active=True)) if lines else []
+        known: dict[str, User] = {}
+        for person in people:
+            known |= {person.username.casefold(): person, person.email.casefold(): person}
+        unknown = [line for line in lines if line.casefold() not in known]
+        if unknown:
+            raise ValidationError(
+                f"Nobody here goes by {', '.join(f'“{each}”' for each in unknown)}. "
+                "Check the spelling, or ask them to sign up first. Nothing was changed."
+            )
+        return list({known[line.casefold()].pk: known[line.casefold()] for line in lines}.values())
+
+
+class MoveAddress(StepForm):
+    button = "Change the address"
+    slug = forms.CharField(
+        label="New address",
+        max_length=100,
+        help_text="The last part of the address: words with hyphens between them.",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    def __init__(self, data: Any = None, *, article: Article) -> None:
+        super().__init__(data, article=article)
+        address = current_address(article)
+        self.fields["slug"].initial = address.slug if address else ""
+
+
+STEPS: dict[str, type[StepForm]] = {
+    "assign": Assign,
+    "unassign": Unassign,
+    "decline": Decline,
+    "retire": Retire,
+    "set_coauthors": SetCoauthors,
+    "move_address": MoveAddress,
+}
+
+
+def current_address(article: Article) -> Address | None:
+    return Address.objects.filter(article=article, moved_to__isnull=True).first()
+
+
+def live_publication(article: Article) -> Publication | None:
+    """The live publication without its texts."""
+    return (
+        Publication.objects.live()
+        .filter(article=article)
+        .only("number", "version", "published_at", "reviewed_at", "next_review_due", "status", "article")
+        .first()
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def __init__(self, data: Any = None, *, by_mail: bool) -> None:
+        super().__init__(data)
+        self.fields["answer"].label = "Your answer" if by_mail else "How it was handled"
+        self.fields["answer"].help_text = (
+            "Goes to the reader by e-mail, as plain text. Answer about the article, not about a patient."
+            if by_mail
+            else "For the desk only: the reader left no address."
+        )
+
+
+class PolicyForm(forms.Form):
+    body = forms.CharField(
+        label="The policy’s text",
+        max_length=200_000,
+        help_text="Headings (h2, h3), paragraphs, lists, tables, links and emphasis, in HTML. "
+        "Anything else is left out when you save.",
+        widget=forms.Textarea(attrs={"rows": 24, "class": "code", "spellcheck": "true"}),
+    )
+    # When the text that is being edited was last saved: empty for the first one.
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean_body(self) -> str:
+        body = sanitise(self.cleaned_data["body"])
+        if not body.strip():
+            raise ValidationError("Nothing is left of this text once what is not allowed is taken out.")
+        return body

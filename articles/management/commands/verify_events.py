@@ -1,0 +1,55 @@
+"""Check that nothing that happened was altered: event chains, publications' seals, versions' digests."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from articles import triggers
+from articles.models import Decision, Event, Publication, Version, broken_links
+
+
+class Command(BaseCommand):
+    help = "Verify every event chain, publication seal, version digest and trigger; exit with 1 if one broke."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        problems = [*self._events(), *self._publications(), *self._versions(), *self._triggers()]
+        for problem in problems:
+            self.stderr.write(problem)
+        if problems:
+            raise CommandError(f"{len(problems)} problem(s): see above.")
+        self.stdout.write(
+            f"{Event.objects.count()} events, {Publication.objects.count()} publications, "
+            f"{Version.objects.count()} versions and {Decision.objects.count()} decisions "
+            "are as they were written."
+        )
+
+    def _events(self) -> list[str]:
+        return broken_links(Event.objects.order_by("article_id", "sequence").iterator(chunk_size=500))
+
+    def _publications(self) -> list[str]:
+        problems = []
+        previous: dict[int, str] = {}
+        for publication in Publication.objects.order_by("article_id", "number").iterator(chunk_size=50):
+            where = f"article {publication.article_id}, publication {publication.number}"
+            if publication.seal != publication.compute_seal():
+                problems.append(f"{where}: was altered after it was sealed")
+            if publication.previous_digest != previous.get(publication.article_id, ""):
+                problems.append(f"{where}: does not follow the publication before it")
+            previous[publication.article_id] = publication.digest
+        return problems
+
+    def _versions(self) -> list[str]:
+        return [
+            f"article {version.id}, version {version.version}: its text does not match its digest"
+            for version in Version.objects.order_by("id", "version").iterator(chunk_size=50)
+            if version.digest != version.document().digest
+        ]
+
+    def _triggers(self) -> list[str]:
+        present = triggers.installed(connection)
+        return [
+            f"trigger {triggers.PREFIX}{rule.name} is missing: run migrate"
+            for rule in triggers.rules(connection.vendor)
+            if triggers.PREFIX + rule.name not in present
+        ]

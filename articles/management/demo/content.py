@@ -1,0 +1,187 @@
+"""The content of the demonstration, read from the files beside this module.
+
+All of it is data; this module only reads, and knows neither Django nor the workflow.
+
+    SLUG/article.toml     question, summary, topic, declarations, coauthors; a [[versions]] table per version
+    SLUG/body.html        the clinical text of the last version
+    SLUG/plain.html       the plain-language text of the last version
+    SLUG/references.json  the CSL-JSON records that any of its versions cites
+    SLUG/versions/N/      body.html and plain.html of version N, where they differ from the last version's
+    people.toml, topics.toml, policy.html, story.toml
+
+Versions. What lies at the top of an article's folder is its last version. An earlier version N takes each of
+body.html and plain.html from versions/N/ where it is there, else from the top; likewise a key written in its
+[[versions]] table (a summary, say) stands in for the same key at the top of article.toml. Earlier versions
+inherit nothing from each other. A version's references are those records of references.json that its body or
+its plain text cites, in the file's order.
+
+References hold verified fields only. Where not all authors of a paper are known, the last name in its
+record's list is the literal "et al".
+
+Story. steps() tells what happened, in order of time. A "create" or a "save" names the version whose text it
+brings, numbered as the workflow will number it; the other actions are about the version the article has then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+CITED = re.compile(r'<cite data-ref="([^"]*)">')
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What one version of an article says."""
+
+    number: int
+    note: str
+    question: str
+    summary: str
+    body: str
+    plain_body: str
+    references: tuple[dict[str, Any], ...]
+    competing_interests: str
+    ai_use: str
+    evidence_searched_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoArticle:
+    """An article and its versions, oldest first; `topic` is a topic's slug, `coauthors` keys of people."""
+
+    slug: str
+    topic: str
+    coauthors: tuple[str, ...]
+    versions: tuple[Text, ...]
+
+    def version(self, number: int) -> Text:
+        """The text of version `number`, counted from 1."""
+        return self.versions[number - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the demonstration. The fields from `slug` on are a board member's, and empty for others."""
+
+    key: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    affiliation: str
+    biography: str
+    slug: str = ""
+    credentials: str = ""
+    specialties: tuple[str, ...] = ()
+    term_from: date | None = None
+    term_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTopic:
+    """A topic that articles belong to."""
+
+    slug: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act: `actor` and `member` are keys of people, `article` is a slug; what it lacks is empty."""
+
+    at: datetime
+    actor: str
+    action: str
+    article: str
+    version: int | None = None
+    note: str = ""
+    notice: str = ""
+    member: str = ""
+    due: date | None = None
+    conflict: bool = False
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def cited_keys(html: str) -> frozenset[str]:
+    """The keys of all references that `html` cites."""
+    return frozenset(key for group in CITED.findall(html) for key in group.split())
+
+
+def _text(folder: Path, fields: dict[str, Any], pool: list[dict[str, Any]]) -> Text:
+    number = fields["number"]
+
+    def read(name: str) -> str:
+        overlay = folder / "versions" / str(number) / name
+        return (overlay if overlay.exists() else folder / name).read_text(encoding="utf-8")
+
+    body, plain = read("body.html"), read("plain.html")
+    cited = cited_keys(body) | cited_keys(plain)
+    return Text(
+        number=number,
+        note=fields["note"],
+        question=fields["question"],
+        summary=fields["summary"],
+        body=body,
+        plain_body=plain,
+        references=tuple(record for record in pool if record["id"] in cited),
+        competing_interests=fields["competing_interests"],
+        ai_use=fields["ai_use"],
+        evidence_searched_to=fields.get("evidence_searched_to"),
+    )
+
+
+def _article(folder: Path) -> DemoArticle:
+    top = _toml(folder / "article.toml")
+    versions = top.pop("versions")
+    pool = json.loads((folder / "references.json").read_text(encoding="utf-8"))
+    return DemoArticle(
+        slug=folder.name,
+        topic=top["topic"],
+        coauthors=tuple(top["coauthors"]),
+        versions=tuple(_text(folder, top | version, pool) for version in versions),
+    )
+
+
+@cache
+def articles() -> dict[str, DemoArticle]:
+    """Every article of the demonstration by slug."""
+    folders = sorted(path.parent for path in HERE.glob("*/article.toml"))
+    return {folder.name: _article(folder) for folder in folders}
+
+
+@cache
+def people() -> dict[str, Person]:
+    """Everybody of the demonstration by key."""
+    rows: list[dict[str, Any]] = _toml(HERE / "people.toml")["people"]
+    for row in rows:
+        row["roles"], row["specialties"] = tuple(row["roles"]), tuple(row.get("specialties", ()))
+    return {row["key"]: Person(**row) for row in rows}
+
+
+@cache
+def topics() -> dict[str, DemoTopic]:
+    """Every topic by slug, in the order they are shown."""
+    return {row["slug"]: DemoTopic(**row) for row in _toml(HERE / "topics.toml")["topics"]}
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """What happened, in order of time; the times are aware (UTC)."""
+    made = [Step(**row) for row in _toml(HERE / "story.toml")["steps"]]
+    return tuple(sorted(made, key=lambda step: step.at))
+
+
+def policy() -> str:
+    """The prose of the editorial policy, in the HTML subset of articles."""
+    return (HERE / "policy.html").read_text(encoding="utf-8")

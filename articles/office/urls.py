@@ -1,0 +1,24 @@
+from django.conf import settings
+from django.urls import path
+
+from articles.office import mailbox, timeline, versions, views
+
+app_name = "office"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read-all/", views.read_all, name="read_all"),
+    path("inbox/<int:pk>/", views.read, name="read"),
+    path("articles/<int:pk>/versions/", versions.versions, name="versions"),
+    path("articles/<int:pk>/versions/<int:number>/", versions.version, name="version"),
+    path("articles/<int:pk>/compare/", versions.compare, name="compare"),
+    path("articles/<int:pk>/preview/", versions.preview, name="preview"),
+    path("articles/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+]
+if settings.DEMO:
+    # Everybody's mail in one place, verification links included: for trying things out on one machine.
+    urlpatterns += [
+        path("mail/", mailbox.index, name="mail"),
+        path("mail/<str:name>/", mailbox.message, name="mail_message"),
+        path("mail/<str:name>/html/", mailbox.html_part, name="mail_html"),
+    ]

@@ -1,0 +1,184 @@
+"""From the form under an article, on a page without cookies, to a Question that is kept for a stated time."""
+
+import ipaddress
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models.publication import Address
+from articles.models.questions import Question
+from articles.reading.addresses import at_address
+from articles.reading.emergency import sounds_urgent
+from articles.reading.freshness import always_ask
+from articles.reading.origin import posted_from_here
+from articles.states import Level
+
+LONGEST = 1000
+PER_HOUR = 5
+_HOUR = 60 * 60
+
+
+class WrittenText(forms.CharField):
+    """Text whose line breaks count as one character each, as the browser's own limit counts them."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n")))
+
+
+class QuestionForm(forms.Form):
+    text = WrittenText(
+        label="Your question",
+        max_length=LONGEST,
+        help_text="Please leave out names, dates of birth and whatever else could tell who somebody is.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write your question first."},
+    )
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        max_length=254,
+        help_text="Only if you would like an answer.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "This is not a complete e-mail address. Mend it, or leave it out."},
+    )
+    # People do not see this field; programs that fill in every field do.
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"})
+    )
+    level = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_level(self) -> str:
+        """Which text the question is about; a form that does not say is about the clinical one."""
+        level = self.cleaned_data["level"]
+        return level if level in [known.value for known in Level] else Level.CLINICAL.value
+
+
+def question_form(data: QueryDict | None = None, *, level: str = Level.CLINICAL) -> QuestionForm:
+    return QuestionForm(data, auto_id="ask-%s", initial={"level": level})
+
+
+@posted_from_here
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_address
+def ask(request: HttpRequest, address: Address) -> HttpResponse:
+    """The form on a page of its own; a POST from it or from the article keeps the question."""
+    if request.method != "POST":
+        return always_ask(_page(request, address, question_form()))
+    try:
+        form = question_form(request.POST)
+    except RequestDataTooBig:
+        form = question_form()
+        return _page(
+            request, address, form, refusal=f"A question has room for {LONGEST} characters.", status=413
+        )
+    if not form.is_valid():
+        return _page(request, address, form, status=422)
+    given = form.cleaned_data
+    if not given["website"] and not _is_known(address, given):
+        if _asked_too_often(request):
+            return _page(request, address, form, refusal=_LATER, status=429)
+        _keep(address, given)
+    response = redirect(
+        reverse("reading:asked", args=[address.slug])
+        + ("?see=emergency" if sounds_urgent(given["text"]) else "")
+    )
+    response.status_code = 303
+    return response
+
+
+@require_safe
+@at_address
+def asked(request: HttpRequest, address: Address) -> HttpResponse:
+    """Confirm that the question is with the editors; first of all where to turn if it cannot wait."""
+    context = {
+        "address": address,
+        "publication": address.publication,
+        "urgent": request.GET.get("see") == "emergency",
+        "days": settings.QUESTION_RETENTION_DAYS,
+    }
+    return always_ask(render(request, "reading/asked.html", context))
+
+
+_LATER = (
+    f"Several questions have come from your connection within the hour, and we take {PER_HOUR}. Your text is "
+    "still here: please send it again in an hour."
+)
+
+
+def _page(
+    request: HttpRequest, address: Address, form: QuestionForm, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "address": address,
+        "publication": address.publication,
+        "ask_form": form,
+        "refusal": refusal,
+        "urgent": form.is_bound and sounds_urgent(form.data.get("text", "")[:LONGEST]),
+        "days": settings.QUESTION_RETENTION_DAYS,
+    }
+    response = render(request, "reading/ask.html", context, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(_HOUR)
+    if form.is_bound:
+        # It holds what somebody typed.
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _keep(address: Address, given: dict[str, str]) -> None:
+    now = timezone.now()
+    Question.objects.create(
+        publication_id=address.publication_id,
+        level=given["level"],
+        text=given["text"],
+        email=given["email"],
+        created_at=now,
+        expires_at=now + timedelta(days=settings.QUESTION_RETENTION_DAYS),
+    )
+
+
+def _is_known(address: Address, given: dict[str, str]) -> bool:
+    """A double click, or a page sent again, is the same question."""
+    return Question.objects.filter(
+        publication=address.publication_id,
+        text=given["text"],
+        email=given["email"],
+        created_at__gt=timezone.now() - timedelta(seconds=_HOUR),
+    ).exists()
+
+
+def _asked_too_often(request: HttpRequest) -> bool:
+    """Count this question against the hour of its sender. When the cache is away nobody is refused."""
+    key = "ask:" + salted_hmac("articles.reading.ask", _sender(request), algorithm="sha256").hexdigest()
+    if cache.add(key, 1, timeout=_HOUR):
+        return False
+    try:
+        return cache.incr(key) > PER_HOUR
+    except ValueError:  # it ran out, or was lost, between the two calls
+        return False
+
+
+def _sender(request: HttpRequest) -> str:
+    """The reader's address, for IPv6 their network's; behind our own front server, the one which that saw."""
+    address = request.META.get("REMOTE_ADDR", "")
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = [
+        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+    ]
+    if trusted and len(forwarded) >= trusted:
+        address = forwarded[-trusted]
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else str(ip)

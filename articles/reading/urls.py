@@ -1,0 +1,20 @@
+"""Readers: approved content only."""
+
+from django.urls import path
+
+from articles.reading import about, asking, audience, views
+
+app_name = "reading"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("articles/<slug:slug>/", views.article, {"level": "clinical"}, name="article"),
+    path("articles/<slug:slug>/plain/", views.article, {"level": "plain"}, name="plain"),
+    path("articles/<slug:slug>/versions/", views.versions, name="versions"),
+    path("articles/<slug:slug>/versions/<int:number>/", views.version, name="version"),
+    path("articles/<slug:slug>/ask/", asking.ask, name="ask"),
+    path("articles/<slug:slug>/ask/sent/", asking.asked, name="asked"),
+    path("audience/", audience.audience, name="audience"),
+    path("board/", about.board, name="board"),
+    path("board/<slug:slug>/", about.member, name="member"),
+    path("editorial-policy/", about.policy, name="policy"),
+]

@@ -1,0 +1,162 @@
+"""The articles: the list of them, each at both reading levels, and its approved versions."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Exists, Max, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from articles.models.publication import Address, Publication
+from articles.reading.addresses import at_address, gone, is_written, live_addresses, without_texts
+from articles.reading.asking import question_form
+from articles.reading.audience import Audience, audience_of
+from articles.reading.freshness import always_ask, unless_unchanged
+from articles.states import Level, PublicationStatus, State, progress
+
+A_PAGE = 20
+# Of a publication that was superseded before a later one was withdrawn, the text stays withdrawn as well.
+_LATER_WITHDRAWN = Publication.objects.filter(
+    article=OuterRef("article"), number__gte=OuterRef("number"), status=PublicationStatus.WITHDRAWN
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Approved articles, newest update first; `?topic=` shows one topic."""
+    topics = _topics()
+    asked = request.GET.get("topic", "")
+    rows = live_addresses()
+    if asked:
+        # Only a topic that is there goes to the database: the rest are anybody's bytes.
+        rows = rows.filter(publication__topic_slug=asked) if asked in topics else rows.none()
+    who = audience_of(request)
+    context = {
+        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "topics": [{"label": "All topics", "href": "/", "current": not asked}]
+        + [{"label": topics[slug], "href": f"?topic={slug}", "current": slug == asked} for slug in topics],
+        "topic": topics.get(asked, ""),
+        "asked": asked,
+        "prefers_plain": who is not None and who.level == Level.PLAIN,
+    }
+    response = render(request, "reading/home.html", context)
+    patch_vary_headers(response, ["Cookie"])
+    return always_ask(response)
+
+
+@require_safe
+@at_address
+def article(request: HttpRequest, address: Address, *, level: str) -> HttpResponse:
+    """The live publication at one reading level. One query; nothing personal, no cookie."""
+    has_plain: bool = address.has_plain  # type: ignore[attr-defined]
+    if level == Level.PLAIN and not has_plain:
+        return always_ask(redirect("reading:article", slug=address.slug))
+    publication = address.publication
+
+    def page() -> HttpResponse:
+        context = _article_context(publication, level, address, has_plain=has_plain)
+        context |= {
+            "audiences": Audience.choices,
+            "ask_form": question_form(level=level),
+            "days": settings.QUESTION_RETENTION_DAYS,
+        }
+        return render(request, "reading/article.html", context)
+
+    return unless_unchanged(request, publication, address.slug, level, page=page)
+
+
+@require_safe
+@at_address
+def versions(request: HttpRequest, address: Address) -> HttpResponse:
+    """Every approved version of the article, newest first."""
+    approved = (
+        Publication.objects.filter(article=address.article_id)
+        .defer(*without_texts())
+        .annotate(is_gone=Exists(_LATER_WITHDRAWN))
+        .order_by("-number")
+    )
+    context = {"address": address, "publication": address.publication, "approved": approved}
+    return always_ask(render(request, "reading/versions.html", context))
+
+
+@require_safe
+@at_address
+def version(request: HttpRequest, address: Address, *, number: int) -> HttpResponse:
+    """One approved version as it was published; `?level=plain` for its plain-language text."""
+    level = Level.PLAIN if request.GET.get("level") == Level.PLAIN else Level.CLINICAL
+    publication = _approved(address, number, level)
+    has_plain = publication.has_plain  # type: ignore[attr-defined]
+    if publication.is_gone:  # type: ignore[attr-defined]
+        return gone(request, _withdrawn_with(publication))
+    if level == Level.PLAIN and not has_plain:
+        return always_ask(redirect("reading:version", slug=address.slug, number=number))
+    live = address.publication
+
+    def page() -> HttpResponse:
+        context = _article_context(publication, level, address, has_plain=has_plain)
+        context["version_number"] = number
+        if publication.number != live.number:
+            context["superseded_by"] = {"number": live.number, "slug": address.slug}
+        return render(request, "reading/article.html", context)
+
+    return unless_unchanged(request, publication, address.slug, level, "version", page=page)
+
+
+def _approved(address: Address, number: int, level: str) -> Publication:
+    # Numbers beyond the column's range are no versions, and not for the database to choke on.
+    found = (
+        Publication.objects.filter(article=address.article_id, number=number)
+        .defer(*without_texts(but=level))
+        .annotate(is_gone=Exists(_LATER_WITHDRAWN), has_plain=is_written("plain"))
+        .first()
+        if number <= 2**31 - 1
+        else None
+    )
+    if found is None:
+        raise Http404("There is no such approved version.")
+    return found
+
+
+def _withdrawn_with(publication: Publication) -> Publication:
+    """The publication whose notice stands where this one stood."""
+    return (
+        Publication.objects.filter(
+            article=publication.article_id, number__gte=publication.number, status=PublicationStatus.WITHDRAWN
+        )
+        .defer(*without_texts())
+        .order_by("number")[0]
+    )
+
+
+def _article_context(
+    publication: Publication, level: str, address: Address, *, has_plain: bool
+) -> dict[str, Any]:
+    """What templates/reading/article.html needs; the office makes the same for a preview."""
+    live_at = reverse("reading:plain" if level == Level.PLAIN else "reading:article", args=[address.slug])
+    return {
+        "publication": publication,
+        "rendering": publication.rendering(level),
+        "level": str(level),
+        "has_plain": has_plain,
+        "steps": progress(State.APPROVED),
+        "pending": False,
+        "address": address.slug,
+        "superseded_by": None,
+        "canonical": settings.SITE_URL + live_at,
+    }
+
+
+def _topics() -> dict[str, str]:
+    """Topics of the live articles, by name: slug -> name, the newest name where one was renamed."""
+    named = (
+        Publication.objects.live()
+        .exclude(topic_slug="")
+        .values_list("topic_slug", "topic_name")
+        .annotate(latest=Max("published_at"))
+        .order_by("latest")
+    )
+    return dict(sorted({slug: name for slug, name, _ in named}.items(), key=lambda topic: topic[1]))

@@ -1,0 +1,56 @@
+"""What board members send: checked here for being a form at all, and by the workflow for everything else."""
+
+from typing import Any
+
+from django import forms
+
+from articles.content.checks import Issue
+from articles.workflow import Blocked
+
+MAX_NOTE = 10_000
+_INCOMPLETE = "The form did not say which text it was about. Read the text below, then decide again."
+
+
+class NoteForm(forms.Form):
+    """A note. Whether there must be one is the workflow's to say."""
+
+    note = forms.CharField(
+        required=False,
+        max_length=MAX_NOTE,
+        error_messages={
+            "max_length": "Your note is %(show_value)d characters long; %(limit_value)d can be kept."
+        },
+    )
+
+    def clean_note(self) -> str:
+        """Browsers send line breaks as CR LF; what is signed and sealed should not depend on them."""
+        return str(self.cleaned_data["note"]).replace("\r\n", "\n")
+
+
+class DecisionForm(NoteForm):
+    """A verdict over exactly the text that was on the page."""
+
+    version = forms.IntegerField(
+        min_value=1,
+        max_value=2**31 - 1,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _INCOMPLETE),
+    )
+    digest = forms.RegexField(
+        r"\A[0-9a-f]{64}\Z", error_messages={"required": _INCOMPLETE, "invalid": _INCOMPLETE}
+    )
+
+
+class RecuseForm(NoteForm):
+    conflict = forms.BooleanField(
+        required=False,
+        label="I have a conflict of interest with this article",
+        help_text="Then it is recorded, and you cannot review this article again.",
+    )
+
+
+def cleaned(form: forms.Form) -> dict[str, Any]:
+    """The form's values. Raises Blocked with everything that is wrong with it, once each."""
+    if not form.is_valid():
+        messages = dict.fromkeys(str(message) for errors in form.errors.values() for message in errors)
+        raise Blocked([Issue("form", message) for message in messages])
+    return form.cleaned_data

@@ -1,0 +1,103 @@
+"""The board's door: the queue, the review page, and the steps that are taken there."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import workflow
+from articles.reviewing.forms import DecisionForm, NoteForm, RecuseForm, cleaned
+from articles.reviewing.queue import Queue
+from articles.reviewing.review import Review
+from articles.states import State
+from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow_errors
+from articles.workflow import WorkflowError
+
+
+@require_safe
+@insiders("is_board_member")
+def queue(request: OfficeRequest) -> HttpResponse:
+    asked = request.GET
+    found = Queue(request.user, show=asked.get("show", ""), words=asked.get("q", ""), page=asked.get("page"))
+    return render(request, "reviewing/queue.html", {"queue": found})
+
+
+@insiders("is_board_member")
+def article(
+    request: OfficeRequest, pk: int, *, refusal: WorkflowError | None = None, status: int = 200
+) -> HttpResponse:
+    """The review page; after a refusal with what was refused and why, and what was typed."""
+    match = request.resolver_match
+    review = Review(
+        article_or_404(request.user, pk),
+        request.user,
+        request.GET,
+        refusal=refusal,
+        action=(match.url_name or "") if match and refusal else "",
+        typed=request.POST if refusal else None,
+    )
+    return render(request, "reviewing/article.html", {"review": review}, status=status)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def claim(request: OfficeRequest, pk: int) -> HttpResponse:
+    taken = workflow.claim(pk, actor=request.user)
+    messages.success(request, f"You are now reviewing version {taken.version}.")
+    return _to(pk)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def approve(request: OfficeRequest, pk: int) -> HttpResponse:
+    signed = workflow.approve(pk, actor=request.user, **cleaned(DecisionForm(request.POST)))
+    if signed.state == State.APPROVED:
+        messages.success(request, f"Version {signed.version} is approved. Readers see it from now on.")
+    else:
+        messages.success(
+            request, f"Your approval of version {signed.version} is signed. It waits for your colleagues."
+        )
+    return _to(pk)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def request_changes(request: OfficeRequest, pk: int) -> HttpResponse:
+    returned = workflow.request_changes(pk, actor=request.user, **cleaned(DecisionForm(request.POST)))
+    messages.success(
+        request, f"Version {returned.version} is back with {returned.author}, who is told your reason."
+    )
+    return _to(pk)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def recuse(request: OfficeRequest, pk: int) -> HttpResponse:
+    given = cleaned(RecuseForm(request.POST))
+    workflow.recuse(pk, actor=request.user, **given)
+    messages.success(
+        request,
+        "You stepped back, and your conflict of interest is recorded."
+        if given["conflict"]
+        else "You stepped back from this round.",
+    )
+    return _to(pk)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def declare_conflict(request: OfficeRequest, pk: int) -> HttpResponse:
+    workflow.declare_conflict(pk, actor=request.user, reason=cleaned(NoteForm(request.POST))["note"])
+    messages.success(request, "Your conflict of interest is recorded. Others will review this article.")
+    return _to(pk)
+
+
+def _to(pk: int) -> HttpResponse:
+    """The review page, as after every step: by 303, so that going back repeats nothing."""
+    return HttpResponseRedirect(reverse("reviewing:article", args=[pk]), status=303)

@@ -1,0 +1,61 @@
+// The list from which an author picks what to cite: the references as they stand in the form at this moment.
+import { crel } from "django-prose-editor/editor";
+
+function references() {
+  return [...document.querySelectorAll("[data-reference]")].flatMap((row) => {
+    const value = (name) => row.querySelector(`[name$="-${name}"]`)?.value.trim() ?? "";
+    const removed = row.querySelector('[name$="-remove"]')?.checked;
+    if (removed || !value("key")) return [];
+    const author = value("authors").split("\n")[0].split(",")[0];
+    return [{ key: value("key"), words: [author, value("title"), value("issued").slice(0, 4)].filter(Boolean).join(". ") }];
+  });
+}
+
+// Resolves with the chosen keys, or with null when the author thinks better of it.
+export function chooseReferences(current) {
+  const known = references();
+  const unknown = current.filter((key) => !known.some((each) => each.key === key));
+  const choices = [...unknown.map((key) => ({ key, words: "not in the list of references" })), ...known];
+  const items = choices.map(({ key, words }) => {
+    const box = crel("input", { type: "checkbox", value: key, checked: current.includes(key) });
+    return crel("label", {}, [box, crel("span", {}, [crel("strong", { textContent: key }), ` ${words}`])]);
+  });
+  const filter = crel("input", { type: "search", placeholder: "Find by key, author or title", "aria-label": "Find a reference" });
+  const list = crel("div", { className: "cite-list", role: "group", "aria-label": "References" }, items);
+  const accept = crel("button", { type: "submit", className: "btn btn-main", textContent: current.length ? "Change the citation" : "Cite" });
+  const cancel = crel("button", { type: "button", className: "btn btn-quiet", textContent: "Cancel" });
+  const none = crel("p", { className: "soft", textContent: "There is no reference with a key yet. Add one under References, further down, and it can be cited here." });
+  const form = crel("form", { method: "dialog" }, [
+    crel("h2", { id: "cite-title", textContent: "Cite" }),
+    ...(choices.length ? [filter, list] : [none]),
+    crel("div", { className: "actions" }, choices.length ? [accept, cancel] : [cancel]),
+  ]);
+  const dialog = crel("dialog", { className: "cite-dialog", "aria-labelledby": "cite-title" }, [form]);
+
+  filter.addEventListener("input", (event) => {
+    event.stopPropagation();
+    const words = filter.value.toLowerCase().split(/\s+/);
+    for (const item of items) item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+  });
+  // Enter in the search takes what is left when only one is.
+  filter.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    const left = items.filter((item) => !item.hidden);
+    if (left.length === 1) left[0].querySelector("input").checked = true;
+    else event.preventDefault();
+  });
+
+  return new Promise((resolve) => {
+    let chosen = null;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      chosen = items.map((item) => item.querySelector("input")).filter((box) => box.checked).map((box) => box.value);
+      dialog.close();
+    });
+    cancel.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(chosen); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

@@ -1,0 +1,48 @@
+// What a browser cannot do by itself in the office. Every page works without it.
+
+// A menu made of <details> closes like a menu: on Escape, and when one clicks elsewhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// A link in a sheet that leads to a place on this page puts the sheet away.
+document.addEventListener("click", (event) => {
+  event.target.closest("[popover] a[href^='#']")?.closest("[popover]").hidePopover();
+});
+
+// A second click on "Approve" while the first is on its way would only earn a refusal. The server refuses it anyway.
+const sent = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-once]") || event.defaultPrevented) return;
+  if (sent.has(form)) event.preventDefault();
+  else sent.add(form);
+});
+// Back from the next page, or after a partial came back, the same form may be sent again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form[data-once]").forEach((form) => sent.delete(form));
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest("form");
+  if (form) sent.delete(form);
+});
+
+// Leaving a page with unsaved words asks first. Saving is not leaving.
+// A form that came back from the server with words that are not saved says so.
+let unsaved = document.querySelector('form[data-unsaved="yes"]') !== null;
+document.addEventListener("input", (event) => {
+  if (event.target.closest("form[data-unsaved]")) unsaved = true;
+});
+document.addEventListener("submit", () => { unsaved = false; });
+addEventListener("beforeunload", (event) => {
+  if (unsaved) event.preventDefault();
+});

@@ -1,0 +1,23 @@
+"""The few words that templates need beyond Django's own."""
+
+from django import template
+
+from articles.states import State
+
+register = template.Library()
+
+_TONES = {
+    State.DRAFT: "plain",
+    State.SUBMITTED: "wait",
+    State.UNDER_REVIEW: "wait",
+    State.CHANGES_REQUESTED: "wait",
+    State.APPROVED: "ok",
+    State.DECLINED: "stop",
+    State.RETIRED: "stop",
+}
+
+
+@register.filter
+def state_tone(state: str) -> str:
+    """The signal colour of a state's tag: ok, wait, stop or plain."""
+    return _TONES[State(state)]

@@ -1,0 +1,1 @@
+"""Authors: write, submit, answer."""

@@ -1,0 +1,120 @@
+"""Everything that the page of one article shows its author."""
+
+from dataclasses import replace
+from functools import cached_property
+
+from django.http import Http404
+from django.urls import reverse
+
+from articles.content.checks import Issue
+from articles.models import Address, Article, Round, User
+from articles.states import Step, progress
+from articles.web import article_or_404
+from articles.workflow import Offer, offers
+from articles.workflow.case import Case
+from articles.writing.places import address_within
+from articles.writing.standing import Saying, sayings, what_next
+
+
+def case_of_author(user: User, pk: int) -> Case:
+    """The article before one of its authors. To others it does not exist behind this door: 404."""
+    case = Case(article_or_404(user, pk), user)
+    if not case.is_author:
+        raise Http404("There is no such article, or it is not yours.")
+    return case
+
+
+class Overview:
+    """Read by writing/article.html; each answer is fetched when it is first asked for."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.article: Article = case.article
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return offers(self.article, self.case.user, door="writing", case=self.case)
+
+    @property
+    def steps_offered(self) -> list[Offer]:
+        """Steps that are a form; writing is a page of its own.
+
+        What blocks them is listed on the page with the places to mend it; here it is named.
+        """
+        return [
+            replace(offer, blocked=[replace(issue, anchor="") for issue in offer.blocked])
+            for offer in self.offers
+            if offer.action != "save"
+        ]
+
+    @property
+    def edit_url(self) -> str:
+        return next((offer.url for offer in self.offers if offer.action == "save"), "")
+
+    @property
+    def hidden(self) -> list[tuple[str, int]]:
+        return [("version", self.article.version)]
+
+    @property
+    def status(self) -> str:
+        """The line of the bar: which text it is about, and what stands in the way."""
+        if self.blocking:
+            things = "One thing" if self.blocking == 1 else f"{self.blocking} things"
+            return f"{things} to mend before you can submit version {self.article.version}."
+        if any(offer.action == "submit" for offer in self.offers):
+            return f"Nothing stands in the way of submitting version {self.article.version}."
+        return f"Version {self.article.version} · {self.article.get_state_display()}"
+
+    @property
+    def progress(self) -> list[Step]:
+        return progress(self.article.state)
+
+    @property
+    def has_checks(self) -> bool:
+        """Before the text can be edited there is nothing to mend in it."""
+        return self.article.is_editable
+
+    @cached_property
+    def issues(self) -> list[tuple[Issue, str]]:
+        """What to mend, and what to consider, each with the address where that is done."""
+        edit = reverse("writing:save", args=[self.article.pk])
+        document = self.article.document()
+        return [(issue, edit + address_within(document, issue)) for issue in self.case.issues]
+
+    @property
+    def blocking(self) -> int:
+        return sum(issue.blocking for issue in self.case.issues) if self.has_checks else 0
+
+    @cached_property
+    def sayings(self) -> list[Saying]:
+        return sayings(self.article.pk)
+
+    @property
+    def next(self) -> str:
+        reviewers = [str(assignment.member) for assignment in self.case.standing]
+        return what_next(
+            self.article, is_live=self.case.is_live, open_issues=self.blocking, reviewers=reviewers
+        )
+
+    @cached_property
+    def last_reviewed(self) -> int | None:
+        """Number of the newest version that a round was about, when another one came after it."""
+        last = (
+            Round.objects.filter(article=self.article)
+            .order_by("-number")
+            .values_list("version", flat=True)
+            .first()
+        )
+        return last if last is not None and last != self.article.version else None
+
+    @cached_property
+    def address(self) -> Address | None:
+        """Where readers find the live publication."""
+        if not self.case.is_live:
+            return None
+        return (
+            Address.objects.filter(article=self.article, moved_to__isnull=True)
+            .select_related("publication")
+            .defer("publication__clinical", "publication__plain", "publication__references")
+            .first()
+        )
