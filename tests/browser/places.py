@@ -1,0 +1,83 @@
+"""Every kind of page, with somebody who may see it: what is walked by axe and photographed."""
+
+from dataclasses import dataclass
+
+FLAGSHIP = "/articles/what-is-the-diagnosis-and-treatment-for-a-neuroendocrine-tumor-net/"
+TWICE_APPROVED = "/articles/when-are-somatostatin-analogs-used-in-neuroendocrine-tumors/"
+RETIRED = "/articles/what-do-the-2009-nccn-guidelines-say-about-neuroendocrine-tumors/"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page: who looks at it ("" for a reader), and the status it answers with.
+
+    In `path` the word for a state stands for the demo's article in it.
+    """
+
+    name: str
+    path: str
+    who: str = ""
+    status: int = 200
+
+
+# The kinds of page that there are. The admin is Django's own and not here.
+PLACES = [
+    Place("home", "/"),
+    Place("home-nothing", "/?topic=none"),
+    Place("article", FLAGSHIP),
+    Place("article-plain", f"{FLAGSHIP}plain/"),
+    Place("article-versions", f"{TWICE_APPROVED}versions/"),
+    Place("article-superseded", f"{TWICE_APPROVED}versions/1/"),
+    Place("article-retired", RETIRED, status=410),
+    Place("ask", f"{FLAGSHIP}ask/"),
+    Place("asked", f"{FLAGSHIP}ask/sent/"),
+    Place("asked-urgent", f"{FLAGSHIP}ask/sent/?see=emergency"),
+    Place("audience", "/audience/"),
+    Place("board", "/board/"),
+    Place("member", "/board/ravi-menon/"),
+    Place("policy", "/editorial-policy/"),
+    Place("not-found", "/nowhere/", status=404),
+    Place("login", "/accounts/login/"),
+    Place("signup", "/accounts/signup/"),
+    Place("password-reset", "/accounts/password/reset/"),
+    Place("password-reset-sent", "/accounts/password/reset/done/"),
+    Place("verification-sent", "/accounts/confirm-email/"),
+    Place("confirm-expired", "/accounts/confirm-email/no-such-key/"),
+    Place("logout", "/accounts/logout/", "ada"),
+    Place("account-email", "/accounts/email/", "ada"),
+    Place("account-password", "/accounts/password/change/", "ada"),
+    Place("account-2fa", "/accounts/2fa/", "ada"),
+    Place("office", "/office/", "edith"),
+    Place("inbox", "/office/inbox/", "ada"),
+    Place("mailbox", "/office/mail/", "ada"),
+    Place("forbidden", "/desk/", "ada", status=403),
+    Place("versions", "/office/articles/{draft}/versions/", "ada"),
+    Place("version", "/office/articles/{draft}/versions/2/", "ada"),
+    Place("compare", "/office/articles/{draft}/compare/?old=1&new=2", "ada"),
+    Place("compare-sides", "/office/articles/{draft}/compare/?old=1&new=2&view=side", "ada"),
+    Place("preview", "/office/articles/{draft}/preview/", "ada"),
+    Place("preview-plain", "/office/articles/{draft}/preview/?level=plain", "ada"),
+    Place("timeline", "/office/articles/{draft}/timeline/", "ada"),
+    Place("write", "/write/", "ada"),
+    Place("write-new", "/write/new/", "ada"),
+    Place("write-edit", "/write/{changes_requested}/edit/", "ada"),
+    Place("write-changes", "/write/{changes_requested}/", "ada"),
+    Place("write-draft", "/write/{draft}/", "ada"),
+    Place("write-approved", "/write/{approved}/", "ada"),
+    Place("write-declined", "/write/{declined}/", "ada"),
+    Place("queue", "/review/", "ravi"),
+    Place("queue-waiting", "/review/?show=waiting", "mei"),
+    Place("review", "/review/{under_review}/", "ravi"),
+    Place("review-references", "/review/{under_review}/?show=references", "ravi"),
+    Place("review-submitted", "/review/{submitted}/", "ravi"),
+    Place("review-changes", "/review/{approved}/?show=changes&with=1", "mei"),
+    Place("review-barred", "/review/{under_review}/", "mei"),
+    Place("desk", "/desk/", "edith"),
+    Place("desk-review", "/desk/{under_review}/", "edith"),
+    Place("desk-submitted", "/desk/{submitted}/", "edith"),
+    Place("desk-approved", "/desk/{approved}/", "edith"),
+    Place("desk-retired", "/desk/{retired}/", "edith"),
+    Place("desk-questions", "/desk/questions/", "edith"),
+    Place("desk-policy", "/desk/policy/", "edith"),
+    Place("desk-policy-versions", "/desk/policy/versions/", "edith"),
+]

@@ -1,0 +1,327 @@
+"""An article at the desk: what an editor sees of it, and each step an editor takes with it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import workflow
+from articles.desk.board import candidates
+from articles.models import Address, Article, Assignment, BoardMember, Event, Message, User
+from articles.states import PublicationStatus, Role, State
+from articles.workflow.case import Case
+from articles.workflow.guards import member_can_review
+from tests import makers, people
+
+pytestmark = pytest.mark.django_db
+In = Callable[[User], Client]
+
+
+def due() -> str:
+    return (timezone.localdate() + timedelta(days=7)).isoformat()
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def unchanged(article: Article, events: int) -> bool:
+    return makers.fresh(article).state == article.state and article.events.count() == events
+
+
+def test_the_page_shows_where_the_article_stands_and_leads_everywhere(
+    ada: User, ravi: User, mei: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, "changes_requested", reviewer=ravi)
+    article = makers.bring(article, "approved", reviewer=ravi)
+    workflow.declare_conflict(article.pk, actor=mei, reason="We share a grant.")
+    page = text(client_of(edith).get(f"/desk/{article.pk}/"))
+    slug = Address.objects.get(article=article).slug
+    for words in ("Ada Okafor", "Ravi Menon, MD, PhD", "requested changes", "approved", "Name the source.",
+                  "Mei Lin", "We share a grant.", "Publication 1, version 1", f"/articles/{slug}/",
+                  "Round 2, version 1", "Round 1, version 1"):  # fmt: skip
+        assert words in page
+    for place in ("preview", "versions", "compare", "timeline"):
+        assert f"/office/articles/{article.pk}/{place}/" in page
+
+
+def test_an_article_that_is_not_there_is_not_found(edith: User, client_of: In) -> None:
+    assert client_of(edith).get("/desk/4711/").status_code == 404
+    assert client_of(edith).post("/desk/4711/decline/", {"note": "No.", "version": 1}).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["assign", "unassign", "decline", "retire", "coauthors", "address"])
+def test_steps_are_taken_by_post_and_by_editors_only(
+    step: str, ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    events = article.events.count()
+    address = f"/desk/{article.pk}/{step}/"
+    assert client_of(edith).get(address).status_code == 405
+    form = {"note": "No.", "version": 1, "member": ravi.pk, "due": due(), "confirm": "on", "slug": "x"}
+    for somebody in (ada, ravi):
+        assert client_of(somebody).post(address, form).status_code == 403
+    assert Client().post(address, form).status_code == 401
+    assert unchanged(article, events)
+
+
+def test_an_editor_assigns_a_member(ada: User, ravi: User, edith: User, client_of: In) -> None:
+    article = makers.article(ada, "submitted")
+    client = client_of(edith)
+    page = text(client.get(f"/desk/{article.pk}/"))
+    assert (timezone.localdate() + timedelta(days=21)).isoformat() in page
+    assert "Ravi Menon, MD, PhD · Endocrine oncology · no open review" in page
+    response = client.post(
+        f"/desk/{article.pk}/assign/", {"member": ravi.pk, "due": due(), "note": "Please."}, follow=True
+    )
+    assert response.redirect_chain == [(f"/desk/{article.pk}/", 303)]
+    assert "Ravi Menon reviews this version now, and is told." in text(response)
+    assignment = Assignment.objects.get(round__article=article)
+    assert (assignment.member, assignment.assigned_by) == (ravi, edith)
+    assert assignment.due == date.fromisoformat(due())
+    assert Message.objects.filter(recipient=ravi, kind="reviewer_assigned").count() == 1
+
+
+def test_an_assignment_that_cannot_be_keeps_what_was_typed(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, "submitted")
+    events = article.events.count()
+    client = client_of(edith)
+    for form, status, words in (
+        ({"member": ravi.pk, "due": "2020-01-01"}, 422, "Choose a due date that is not in the past."),
+        ({"member": ravi.pk, "due": "soon"}, 422, "Enter a valid date."),
+        ({"member": ada.pk, "due": due()}, 422, "Choose a serving member of the board from the list."),
+        ({"member": "", "due": due()}, 422, "This field is required."),
+    ):
+        response = client.post(f"/desk/{article.pk}/assign/", form | {"note": "A word that must stay"})
+        assert response.status_code == status
+        assert words in text(response)
+        assert "A word that must stay" in text(response)
+    assert unchanged(article, events)
+
+
+def test_members_who_are_barred_are_shown_with_the_reason_and_cannot_be_chosen(
+    ada: User, ravi: User, mei: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.declare_conflict(article.pk, actor=mei, reason="We share a grant.")
+    client = client_of(edith)
+    page = text(client.get(f"/desk/{article.pk}/"))
+    assert (
+        f'<option value="{mei.pk}" disabled>Mei Lin, PharmD · Endocrine oncology · cannot: declared a' in page
+    )
+    assert (
+        f'<option value="{ravi.pk}" disabled>Ravi Menon, MD, PhD · Endocrine oncology · cannot: is reviewing'
+        in page
+    )
+    response = client.post(f"/desk/{article.pk}/assign/", {"member": mei.pk, "due": due()})
+    assert response.status_code == 422
+    assert "Mei Lin cannot review this article" in text(response)
+    assert Assignment.objects.filter(member=mei).count() == 0
+
+
+def test_the_list_bars_exactly_whom_the_workflow_bars(ada: User, ravi: User, mei: User, edith: User) -> None:
+    """Two answers to one question, one for all members at once and one for each: they must agree."""
+    writer = people.member("wanda", "Wanda Ruiz", "MD", Role.AUTHOR)
+    coauthor = people.member("cora", "Cora Blum", "MD", Role.AUTHOR)
+    editor = people.member("emil", "Emil Roth", "MD", Role.AUTHOR)
+    stepped_back = people.member("sven", "Sven Holm", "MD")
+    free = people.member("fay", "Fay Moore", "MD")
+    people.member("olga", "Olga Ivanova", "MD", term_to=date(2021, 1, 1))
+    closed = people.member("carl", "Carl Weiss", "MD")
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    article = makers.article(writer)
+    workflow.set_coauthors(article.pk, coauthors=[coauthor, editor], actor=edith)
+    article = makers.edit(makers.fresh(article), "Edited by a co-author who left.", actor=editor)
+    workflow.set_coauthors(article.pk, coauthors=[coauthor], actor=edith)
+    article = makers.bring(makers.fresh(article), "under_review", reviewer=ravi)
+    workflow.claim(article.pk, actor=stepped_back)
+    workflow.recuse(article.pk, actor=stepped_back, note="No time.")
+    workflow.declare_conflict(article.pk, actor=mei, reason="We share a grant.")
+    article = makers.fresh(article)
+    listed = {each.user.username: each.barred for each in candidates(article)}
+    asked = {
+        profile.user.username: bool(member_can_review(Case(article, edith, member=profile.user)))
+        for profile in BoardMember.objects.select_related("user")
+        if profile.user.is_board_member
+    }
+    assert {name: bool(barred) for name, barred in listed.items()} == asked
+    assert [name for name, barred in listed.items() if not barred] == [free.username]
+    assert "olga" not in listed
+    assert "carl" not in listed
+
+
+def test_the_list_says_how_much_each_member_has_open_and_names_the_least_busy_first(
+    ada: User, ravi: User, mei: User, edith: User
+) -> None:
+    for _ in range(2):
+        makers.article(ada, "under_review", reviewer=mei)
+    makers.article(ada, "changes_requested", reviewer=mei)
+    article = makers.article(ada, "submitted")
+    assert [(each.user.username, each.load) for each in candidates(article)] == [("ravi", 0), ("mei", 2)]
+
+
+def test_an_editor_releases_a_reviewer(ada: User, ravi: User, edith: User, client_of: In) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    client = client_of(edith)
+    response = client.post(f"/desk/{article.pk}/unassign/", {"member": ravi.pk, "note": "Away."}, follow=True)
+    assert "Ravi Menon is released from this review" in text(response)
+    assert "Nobody reviews it now" in text(response)
+    assert makers.fresh(article).state == State.SUBMITTED
+    again = client.post(f"/desk/{article.pk}/unassign/", {"member": ravi.pk, "note": "A word that must stay"})
+    assert again.status_code == 422
+
+
+def test_an_editor_declines_with_a_reason_and_only_the_version_they_saw(
+    ada: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, "submitted")
+    events = article.events.count()
+    client = client_of(edith)
+    empty = client.post(f"/desk/{article.pk}/decline/", {"version": 1, "note": "  "})
+    assert empty.status_code == 422
+    stale = client.post(f"/desk/{article.pk}/decline/", {"version": 7, "note": "Outside our field."})
+    assert stale.status_code == 409
+    assert "Outside our field." in text(stale)
+    assert unchanged(article, events)
+    done = client.post(f"/desk/{article.pk}/decline/", {"version": 1, "note": "Outside our field."})
+    assert done.status_code == 303
+    assert makers.fresh(article).state == State.DECLINED
+
+
+def test_words_for_a_step_that_is_no_longer_possible_are_not_lost(
+    ada: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, "submitted")
+    workflow.withdraw(article.pk, version=1, actor=ada)
+    response = client_of(edith).post(
+        f"/desk/{article.pk}/decline/", {"version": 1, "note": "Long and well considered <reasons>"}
+    )
+    assert response.status_code == 409
+    assert "the article is now draft" in text(response)
+    assert "Long and well considered &lt;reasons&gt;" in text(response)
+
+
+def test_retiring_names_the_consequences_and_asks_for_a_confirmation(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, "approved", reviewer=ravi)
+    client = client_of(edith)
+    slug = Address.objects.get(article=article).slug
+    page = text(client.get(f"/desk/{article.pk}/"))
+    assert f"At /articles/{slug}/ readers see your notice instead of the text at once" in page
+    unconfirmed = client.post(f"/desk/{article.pk}/retire/", {"note": "Superseded."})
+    assert unconfirmed.status_code == 422
+    assert "Confirm that the article is to be taken away from readers." in text(unconfirmed)
+    assert "Superseded." in text(unconfirmed)
+    assert makers.fresh(article).state == State.APPROVED
+    silent = client.post(f"/desk/{article.pk}/retire/", {"note": "", "confirm": "on"})
+    assert silent.status_code == 422
+    done = client.post(f"/desk/{article.pk}/retire/", {"note": "Superseded.", "confirm": "on"})
+    assert done.status_code == 303
+    assert makers.fresh(article).state == State.RETIRED
+    publication = article.publications.get()
+    assert (publication.status, publication.notice) == (PublicationStatus.WITHDRAWN, "Superseded.")
+
+
+def test_what_was_never_published_cannot_be_retired(ada: User, edith: User, client_of: In) -> None:
+    article = makers.article(ada, "submitted")
+    client = client_of(edith)
+    assert "Retire this article now" not in text(client.get(f"/desk/{article.pk}/"))
+    response = client.post(f"/desk/{article.pk}/retire/", {"note": "Gone.", "confirm": "on"})
+    assert response.status_code == 422
+    assert makers.fresh(article).state == State.SUBMITTED
+
+
+def test_coauthors_are_named_by_address_or_username_one_to_a_line(
+    ada: User, edith: User, client_of: In
+) -> None:
+    people.person("omar", "Omar Haddad", Role.AUTHOR)
+    people.person("lena", "Lena Vogt", Role.AUTHOR)
+    article = makers.article(ada)
+    response = client_of(edith).post(
+        f"/desk/{article.pk}/coauthors/", {"coauthors": "OMAR@example.org\r\n\r\n lena \r\nomar"}, follow=True
+    )
+    assert "Co-authors are now Lena Vogt and Omar Haddad." in text(response)
+    assert "omar@example.org" in text(response), "the form shows who they are now"
+    cleared = client_of(edith).post(f"/desk/{article.pk}/coauthors/", {"coauthors": ""}, follow=True)
+    assert "There are no co-authors now." in text(cleared)
+
+
+def test_unknown_coauthors_are_named_and_nothing_changes(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    omar = people.person("omar", "Omar Haddad", Role.AUTHOR)
+    article = makers.article(ada)
+    workflow.set_coauthors(article.pk, coauthors=[omar], actor=edith)
+    events = article.events.count()
+    typed = "omar\r\nnobody@example.org\r\n<b>who</b>"
+    response = client_of(edith).post(f"/desk/{article.pk}/coauthors/", {"coauthors": typed})
+    assert response.status_code == 422
+    assert "Nobody here goes by “nobody@example.org”, “&lt;b&gt;who&lt;/b&gt;”." in text(response)
+    assert "omar\nnobody@example.org" in text(response).replace("\r", "")
+    not_an_author = client_of(edith).post(f"/desk/{article.pk}/coauthors/", {"coauthors": "omar\nravi"})
+    assert not_an_author.status_code == 422
+    assert "No author&#x27;s account: Ravi Menon." in text(not_an_author)
+    assert "omar\nravi" in text(not_an_author).replace("\r", "")
+    crowd = client_of(edith).post(f"/desk/{article.pk}/coauthors/", {"coauthors": "a\n" * 2000})
+    assert crowd.status_code == 422
+    assert list(article.coauthors.all()) == [omar]
+    assert unchanged(article, events)
+
+
+def test_an_article_moves_to_a_new_address_and_not_to_a_taken_one(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, "approved", reviewer=ravi, question="What is it called?")
+    makers.article(ada, "approved", reviewer=ravi, question="Taken already?")
+    client = client_of(edith)
+    taken = client.post(f"/desk/{article.pk}/address/", {"slug": "taken-already"})
+    assert taken.status_code == 422
+    assert "taken-already" in text(taken)
+    moved = client.post(f"/desk/{article.pk}/address/", {"slug": "A Better Name"}, follow=True)
+    assert "The address is /articles/a-better-name/ now." in text(moved)
+    assert Address.objects.get(slug="what-is-it-called").moved_to == Address.objects.get(slug="a-better-name")
+
+
+def test_a_forged_form_of_another_site_changes_nothing(ada: User, edith: User) -> None:
+    article = makers.article(ada, "submitted")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(edith, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.post(
+        f"/desk/{article.pk}/decline/",
+        {"version": 1, "note": "Forged."},
+        headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+    )
+    assert response.status_code == 403
+    assert not Event.objects.filter(article=article, kind="declined").exists()
+
+
+def test_the_page_asks_the_database_as_often_for_a_long_story_as_for_a_short_one(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    client = client_of(edith)
+    article = makers.article(ada, "changes_requested", reviewer=ravi)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/desk/{article.pk}/").status_code == 200
+        return len(captured)
+
+    makers.bring(makers.fresh(article), "under_review", reviewer=ravi)
+    few = queries()
+    for _ in range(4):
+        workflow.request_changes(
+            article.pk, version=1, digest=article.digest, actor=ravi, note="Again, please."
+        )
+        makers.bring(makers.fresh(article), "under_review", reviewer=ravi)
+    for name in ("ben", "cleo", "dora", "egon"):
+        colleague = people.member(name, name.title(), "MD")
+        workflow.claim(article.pk, actor=colleague)
+    assert queries() == few

@@ -1,0 +1,188 @@
+"""No public byte comes from anything but a live publication, or one that was live: walked, byte by byte."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from articles import workflow
+from articles.models import Address, EditorialPolicy, Publication, User
+from articles.states import State
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+# Behind these stands a login, and tests of their own; what is not listed here is public and walked.
+PRIVATE = ("write/", "review/", "desk/", "office/", "accounts/", "admin/")
+# What the reading door may read: publications and what is made from them, profiles, the policy.
+READABLE = {
+    "articles_publication",
+    "articles_address",
+    "articles_boardmember",
+    "articles_publication_approved_by",
+    "articles_editorialpolicy",
+}
+PENDING = "zxpending"
+
+
+def public_patterns() -> Iterator[tuple[str, URLPattern]]:
+    """Every public URL pattern with its name, wherever it is included."""
+
+    def walk(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[tuple[str, URLPattern]]:
+        for each in resolver.url_patterns:
+            route = prefix + str(each.pattern)
+            if route.startswith(PRIVATE):
+                continue
+            if isinstance(each, URLResolver):
+                yield from walk(each, route, f"{each.namespace}:" if each.namespace else namespace)
+            else:
+                yield f"{namespace}{each.name}", each
+
+    yield from walk(get_resolver(), "", "")
+
+
+def pending(place: str) -> str:
+    """A word that stands in one unapproved text and nowhere else."""
+    return f"{PENDING}{place.replace('_', '')}"
+
+
+def marked(place: str) -> dict[str, object]:
+    """A text with the marker in every field that holds words."""
+    word = pending(place)
+    record = makers.RECORD | {"title": f"A title with {word}"}
+    return makers.text(
+        f"Words with {word}.",
+        question=f"Is {word} here?",
+        summary=f"A summary with {word}.",
+        competing_interests=f"{word} Ltd.",
+        ai_use=f"{word} drafted it.",
+        references=[record],
+    )
+
+
+@pytest.fixture
+def office_full_of_secrets(ada: User, ravi: User, mei: User, edith: User) -> None:
+    """Articles in every state; approved ones with a revision in every state; notes, reasons, conflicts."""
+    for state in State:
+        if state in {State.APPROVED, State.RETIRED}:
+            continue
+        article = workflow.create(actor=ada, fields=marked(f"first{state}"), note=pending("versionnote"))
+        article = makers.bring(article, state, reviewer=ravi, editor=edith)
+        if state == State.UNDER_REVIEW:
+            workflow.claim(article.pk, actor=mei)
+            workflow.recuse(article.pk, actor=mei, note=pending("recusal"), conflict=True)
+        live = makers.article(ada, "approved", reviewer=ravi, question=f"Live under {state.label}?")
+        workflow.revise(live.pk, version=live.version, actor=ada)
+        live = workflow.save(
+            live.pk, version=live.version, actor=ada, fields=marked(f"revision{state}"), note=pending("note")
+        )
+        makers.bring(live, state, reviewer=ravi, editor=edith)
+    retired = makers.article(
+        ada,
+        "retired",
+        reviewer=ravi,
+        editor=edith,
+        words=f"Retired {pending('retired')}.",
+        question="Retired?",
+    )
+    assert not Publication.objects.live().filter(article=retired).exists()
+    moved = makers.article(ada, "approved", reviewer=ravi, question="Moved from here?")
+    workflow.move_address(moved.pk, slug="moved-to-there", actor=edith)
+    EditorialPolicy.objects.create(pk=1, body="<p>Our policy.</p>", updated_at="2025-01-01T00:00:00Z")
+
+
+def addresses_of(name: str) -> Iterator[str]:
+    """Every address of a public pattern that there is anything to try at, existing or not."""
+    slugs = [*Address.objects.values_list("slug", flat=True), *_slugs_that_are_not_there()]
+    match name:
+        case "reading:article" | "reading:plain" | "reading:versions" | "reading:ask" | "reading:asked":
+            yield from (reverse(name, args=[slug]) for slug in slugs)
+        case "reading:version":
+            yield from (reverse(name, args=[slug, number]) for slug in slugs for number in (1, 2, 3))
+        case "reading:member":
+            yield from (reverse(name, args=[slug]) for slug in ("ravi", "mei", "nobody"))
+        case "reading:home" | "reading:audience" | "reading:board" | "reading:policy" | "healthz":
+            yield reverse(name)
+        case _:
+            raise AssertionError(f"public address {name} is not walked: add it to this test")
+
+
+def _slugs_that_are_not_there() -> list[str]:
+    """Addresses that unapproved articles would have."""
+    return ["nothing-here", f"is-{pending('firstdraft')}-here", f"is-{pending('firstsubmitted')}-here"]
+
+
+# Every method, and every way that others have been made to show what they should not.
+TRIES = [
+    *((method, "") for method in ("get", "head", "options", "post", "put", "delete")),
+    *(
+        ("get", query)
+        for query in ("?page=2", "?version=2&stable=0", "?preview=1&level=plain&audience=patient")
+    ),
+]
+
+
+@pytest.mark.usefixtures("office_full_of_secrets")
+@pytest.mark.parametrize("who", ["a stranger", "the author", "a reviewer"])
+def test_no_public_response_holds_a_byte_of_pending_text(who: str, ada: User, ravi: User) -> None:
+    client = Client(headers={"accept": "text/html"})
+    if who != "a stranger":
+        client.force_login(ada if who == "the author" else ravi)
+    statuses = set()
+    for name, _ in public_patterns():
+        for address in addresses_of(name):
+            for method, query in TRIES:
+                response = getattr(client, method)(address + query)
+                statuses.add(response.status_code)
+                assert response.status_code < 500
+                said = response.content.decode() + str(response.headers) + str(response.cookies)
+                # What the visitor asked for may come back to them; the office's words may not.
+                assert PENDING not in said.replace(address, ""), f"{method} {address}{query}"
+    assert statuses >= {200, 301, 404, 405, 410}, "the walk met live, moved, missing and retired articles"
+
+
+@pytest.mark.usefixtures("office_full_of_secrets")
+def test_what_is_approved_is_there_so_that_its_absence_elsewhere_means_something() -> None:
+    live = Address.objects.filter(publication__status="live", moved_to__isnull=True).first()
+    page = Client().get(reverse("reading:article", args=[live.slug])).content.decode()
+    assert "Histology with grade sets prognosis." in page
+
+
+@pytest.mark.usefixtures("office_full_of_secrets")
+@pytest.mark.parametrize("who", ["a stranger", "the author"])
+def test_public_pages_touch_no_table_but_those_readers_may_read(who: str, ada: User) -> None:
+    client = Client()
+    if who == "the author":
+        client.force_login(ada)
+    for name, _ in public_patterns():
+        for address in addresses_of(name):
+            for method in ("get", "head"):
+                with CaptureQueriesContext(connection) as captured:
+                    getattr(client, method)(address)
+                touched = {
+                    table
+                    for query in captured.captured_queries
+                    for table in re.findall(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"', query["sql"])
+                }
+                assert touched <= READABLE, f"{method} {address} touches {touched - READABLE}"
+
+
+@pytest.mark.usefixtures("office_full_of_secrets")
+def test_a_retired_article_is_gone_at_once_from_every_page(ada: User, edith: User) -> None:
+    slug = "live-under-draft"
+    client = Client()
+    assert client.get(reverse("reading:article", args=[slug])).status_code == 200
+    article = Address.objects.get(slug=slug).article
+    workflow.retire(article.pk, actor=edith, notice="Superseded by the guideline of 2026.")
+    for name in ("article", "plain", "versions", "ask"):
+        response = client.get(reverse(f"reading:{name}", args=[slug]))
+        assert response.status_code == 410
+        assert "Superseded by the guideline of 2026." in response.content.decode()
+    assert client.get(reverse("reading:version", args=[slug, 1])).status_code == 410
+    for name in ("home", "board"):
+        assert slug not in client.get(reverse(f"reading:{name}")).content.decode()
+    assert slug not in client.get(reverse("reading:member", args=["ravi"])).content.decode()

@@ -1,0 +1,80 @@
+"""An approval names version and digest. If either differs from what is stored, it is refused and says why."""
+
+import pytest
+from django.db import connection
+
+from articles import triggers, workflow
+from articles.models import Article, Publication, User
+from articles.workflow import StaleVersion, WrongState
+from tests import makers
+from tests.workflow.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("decide", [workflow.approve, workflow.request_changes])
+def test_a_decision_over_another_version_is_refused(decide: object, ada: User, ravi: User) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    with refused(StaleVersion, article, match="version 1 is there now"):
+        decide(article.pk, version=2, digest=article.digest, actor=ravi, note="Read.")
+
+
+@pytest.mark.parametrize("decide", [workflow.approve, workflow.request_changes])
+def test_a_decision_over_other_words_is_refused(decide: object, ada: User, ravi: User) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    with refused(StaleVersion, article, match="not the one you read"):
+        decide(article.pk, version=1, digest="0" * 64, actor=ravi, note="Read.")
+
+
+def test_text_that_changed_while_the_reviewer_read_is_not_approved_unseen(ada: User, ravi: User) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    read = (article.version, article.digest)
+    workflow.withdraw(article.pk, version=1, actor=ada)
+    article = makers.edit(makers.fresh(article), "Words nobody reviewed.")
+    workflow.submit(article.pk, version=2, actor=ada)
+    article = makers.fresh(article)
+    assert article.state == "under_review", "the reviewer stands"
+    with refused(StaleVersion, article):
+        workflow.approve(article.pk, version=read[0], digest=read[1], actor=ravi)
+    workflow.approve(article.pk, version=2, digest=article.digest, actor=ravi)
+    assert "Words nobody reviewed" in Publication.objects.get(article=article).clinical["html"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_text_changed_behind_the_workflow_is_not_approved(ada: User, ravi: User) -> None:
+    """Even somebody with the database in hand, triggers taken away, gets nothing past the digest."""
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    triggers.remove(connection)
+    Article.objects.filter(pk=article.pk).update(body=article.body.replace("Histology", "Hearsay"))
+    triggers.install(connection)
+    with refused(StaleVersion, article):
+        workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+
+
+def test_a_second_click_is_refused_and_there_is_one_publication(ada: User, ravi: User) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+    with refused(WrongState, article, match="now approved"):
+        workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+
+
+def test_with_a_quorum_of_two_one_member_cannot_be_both(
+    ada: User, ravi: User, mei: User, settings: object
+) -> None:
+    settings.REVIEW_QUORUM = 2
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.claim(article.pk, actor=mei)
+    assert workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi).state == "under_review"
+    assert not Publication.objects.exists()
+    with refused(workflow.Blocked, article, match="already approved"):
+        workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+    workflow.approve(article.pk, version=1, digest=article.digest, actor=mei)
+    names = [each["name"] for each in Publication.objects.live().get().approvers]
+    assert names == ["Ravi Menon", "Mei Lin"]
+
+
+def test_a_round_keeps_the_quorum_it_began_with(ada: User, ravi: User, settings: object) -> None:
+    settings.REVIEW_QUORUM = 2
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    settings.REVIEW_QUORUM = 1
+    assert workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi).state == "under_review"
