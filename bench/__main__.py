@@ -1,0 +1,38 @@
+"""Run one measurement: `python -m bench NAME [--json]`."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
+
+
+def run(arguments: list[str]) -> int:
+    """Print a table for people or one JSON object for machines; return the exit status."""
+    names = [argument for argument in arguments if not argument.startswith("-")]
+    unknown = set(arguments) - set(names) - {"--json"} or set(names) - set(NAMES)
+    if len(names) != 1 or unknown:
+        print("Usage: bin/bench NAME [--json]", file=sys.stderr)
+        for name in NAMES:
+            print(
+                f"  {name:<12}{(importlib.import_module(f'bench.{name}').__doc__ or '').splitlines()[0]}",
+                file=sys.stderr,
+            )
+        return 2
+    result = importlib.import_module(f"bench.{names[0]}").main()
+    if "--json" in arguments:
+        print(json.dumps(result))
+        return 0
+    width = max(map(len, result))
+    for name, value in result.items():
+        print(
+            f"{name.replace('_', ' '):<{width}}  {value:>12,.2f}"
+            if isinstance(value, float)
+            else f"{name.replace('_', ' '):<{width}}  {value:>12}"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))
