@@ -50,6 +50,8 @@ def save(page: Page) -> None:
 def test_an_author_types_and_cites_by_keyboard_and_no_policy_is_violated(page_of_ada, live_server, ada):
     article = makers.article(ada)
     page = opened(page_of_ada, live_server, article)
+    # A quick author on a slow machine: no key may fall between the end of a dialog and the cursor's return.
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
     editor = page.get_by_role("textbox", name="Clinical text")
     editor.locator("li").first.click()
     page.keyboard.press("End")
@@ -66,6 +68,30 @@ def test_an_author_types_and_cites_by_keyboard_and_no_policy_is_violated(page_of
     assert "Saved as version 2." in page.locator(".messages").inner_text()
     body = makers.fresh(article).body
     assert 'Grade directs treatment<cite data-ref="pavel2020"></cite>. <strong>Always</strong>' in body
+
+
+def test_the_cursor_is_back_in_the_text_in_the_moment_the_dialog_goes(page_of_ada, live_server, ada):
+    page = opened(page_of_ada, live_server, makers.article(ada))
+    page.locator("#id_body li").first.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Shift+e")
+    page.get_by_label("Find a reference").fill("pavel")
+    page.locator(".cite-list input:visible").check()
+    # All in one turn of the browser: whatever waits for the next one, a quick author's keys come before it.
+    page.evaluate(
+        """() => {
+            document.querySelector(".cite-dialog form").requestSubmit();
+            document.execCommand("insertText", false, " at once");
+        }"""
+    )
+    page.keyboard.type(" and later")
+    text = page.locator("#id_body li").first.inner_text()
+    assert text.endswith(" at once and later")
+    page.keyboard.press("Control+Shift+e")
+    page.keyboard.press("Escape")
+    page.keyboard.type(", on")
+    assert page.locator("#id_body li").first.inner_text() == f"{text}, on"
+    assert page.locator(".cite-dialog").count() == 0
 
 
 def test_opening_a_text_and_touching_it_loses_nothing_of_it(page_of_ada, live_server, ada):

@@ -11,8 +11,9 @@ function references() {
   });
 }
 
-// Resolves with the chosen keys, or with null when the author thinks better of it.
-export function chooseReferences(current) {
+// Calls `done` with the chosen keys, or with null when the author thinks better of it. At once, in the same turn in
+// which the dialog goes: its "close" event comes a moment later, and a quick author is typing by then.
+export function chooseReferences(current, done) {
   const known = references();
   const unknown = current.filter((key) => !known.some((each) => each.key === key));
   const choices = [...unknown.map((key) => ({ key, words: "not in the list of references" })), ...known];
@@ -45,17 +46,21 @@ export function chooseReferences(current) {
     else event.preventDefault();
   });
 
-  return new Promise((resolve) => {
-    let chosen = null;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      chosen = items.map((item) => item.querySelector("input")).filter((box) => box.checked).map((box) => box.value);
-      dialog.close();
-    });
-    cancel.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(chosen); });
-    document.body.append(dialog);
-    dialog.showModal();
+  const finish = (chosen) => {
+    dialog.close();
+    dialog.remove();
+    done(chosen);
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    finish(items.map((item) => item.querySelector("input")).filter((box) => box.checked).map((box) => box.value));
   });
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    finish(null);
+  });
+  cancel.addEventListener("click", () => finish(null));
+  document.body.append(dialog);
+  dialog.showModal();
 }

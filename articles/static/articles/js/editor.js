@@ -44,6 +44,13 @@ function settle(html) {
 const button = (words, label, className = "") =>
   crel("button", { type: "button", className: `prose-menubar__button ${className}`, textContent: words, title: label, "aria-label": label });
 
+// A chain of commands on the text, with the cursor in it from this moment on: the library's own focus() waits for the
+// next frame, and what a quick author types before then would land somewhere else.
+function within(editor) {
+  editor.view.focus();
+  return editor.chain();
+}
+
 const block = (label, words, name, attrs, run) => ({ label, words, active: (e) => e.isActive(name, attrs), run });
 
 const TOOLS = {
@@ -78,7 +85,7 @@ function define(menu, group, name, { label, words, run, command, look, active, e
   if (active) element.setAttribute("aria-pressed", "false");
   menu.defineItem({
     name, groups: group, button: element,
-    command: command ?? ((editor) => run(editor.chain().focus()).run()),
+    command: command ?? ((editor) => run(within(editor)).run()),
     enabled: enabled ?? (() => true), active: active ?? (() => false), hidden: hidden ?? (() => false),
     update(editor) {
       if (active) element.setAttribute("aria-pressed", String(Boolean(active(editor))));
@@ -116,7 +123,7 @@ export const House = Extension.create({
     if (field.getAttribute("aria-describedby")) attributes["aria-describedby"] = field.getAttribute("aria-describedby");
     if (field.getAttribute("aria-invalid")) attributes["aria-invalid"] = "true";
     options.editorProps = { ...options.editorProps, attributes, transformPastedHTML: liftCaptions };
-    label?.addEventListener("click", () => this.editor.commands.focus());
+    label?.addEventListener("click", () => this.editor.view.focus());
     const getHTML = this.editor.getHTML.bind(this.editor);
     this.editor.getHTML = () => settle(getHTML());
   },
@@ -162,8 +169,8 @@ export const Cite = Node.create({
         // Remembered: when a dialog closes, the browser may put the cursor somewhere else.
         const { node, from, to } = editor.state.selection;
         const current = node?.type === this.type ? node.attrs.keys.split(" ") : [];
-        chooseReferences(current).then((keys) => {
-          const chain = editor.chain().focus();
+        chooseReferences(current, (keys) => {
+          const chain = within(editor);
           // At the end of the selection: a citation follows the words it supports, it does not replace them.
           if (current.length) chain.setNodeSelection(from);
           else chain.setTextSelection(to);
@@ -210,8 +217,8 @@ export const Table = BaseTable.extend({
         while (depth && $from.node(depth).type.name !== "table") depth -= 1;
         const start = $from.before(depth);
         const before = editor.state.doc.resolve(start).nodeBefore;
-        if (before?.type.name === "tableCaption") editor.chain().focus(start - 1).run();
-        else editor.chain().insertContentAt(start, { type: "tableCaption" }).focus(start + 1).run();
+        if (before?.type.name === "tableCaption") within(editor).setTextSelection(start - 1).run();
+        else within(editor).insertContentAt(start, { type: "tableCaption" }).setTextSelection(start + 1).run();
       },
     });
   },
@@ -230,7 +237,7 @@ export const Link = BaseLink.extend({
         if (editor.state.selection.empty && !editor.isActive("link")) return false;
         const { from, to } = editor.state.selection;
         askForAddress(editor, editor.getAttributes("link")).then((found) => {
-          const chain = editor.chain().focus().setTextSelection({ from, to });
+          const chain = within(editor).setTextSelection({ from, to });
           if (found?.href.trim()) chain.extendMarkRange("link").setLink({ href: found.href.trim() });
           else if (found) chain.extendMarkRange("link").unsetLink();
           chain.run();
