@@ -12,6 +12,8 @@ from articles.models import (
     Conflict,
     Decision,
     Event,
+    Explanation,
+    GlossaryEntry,
     Message,
     Publication,
     Question,
@@ -248,3 +250,19 @@ def questions(*, answered: bool = False) -> QuerySet[Question]:
         .defer("publication__clinical", "publication__plain", "publication__references")
         .order_by("-created_at", "-pk")
     )
+
+
+def glossary(show: str = "") -> QuerySet[GlossaryEntry]:
+    """The glossary by the alphabet, each with the digest of what readers are `shown` of it.
+
+    show: "waiting" or "approved" for those only; those whose change waits are shown under both.
+    """
+    rows = GlossaryEntry.objects.select_related("edited_by", "explanation").order_by("term")
+    rows = rows.annotate(
+        shown=Subquery(Explanation.objects.filter(entry=OuterRef("pk")).values("digest")[:1])
+    )
+    if show == "approved":
+        return rows.filter(shown__isnull=False)
+    if show == "waiting":
+        return rows.filter(Q(explanation__isnull=True) | Q(edited_at__gt=F("explanation__approved_at")))
+    return rows

@@ -1,6 +1,7 @@
 from articles.models.article import TEXT_FIELDS, Article, Topic, Version
 from articles.models.board import BoardMember, EditorialPolicy
 from articles.models.events import Event, Message, append_event, broken_links
+from articles.models.glossary import Explanation, GlossaryEntry
 from articles.models.people import User
 from articles.models.publication import Address, Publication
 from articles.models.questions import Question
@@ -16,6 +17,8 @@ __all__ = [
     "Decision",
     "EditorialPolicy",
     "Event",
+    "Explanation",
+    "GlossaryEntry",
     "Message",
     "Publication",
     "Question",

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from articles.office import mailbox, timeline, versions, views
+from articles.office import glossary, mailbox, timeline, versions, views
 
 app_name = "office"
 urlpatterns = [
@@ -9,6 +9,11 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/read-all/", views.read_all, name="read_all"),
     path("inbox/<int:pk>/", views.read, name="read"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/new/", glossary.entry, name="glossary_new"),
+    path("glossary/<int:pk>/", glossary.entry, name="glossary_entry"),
+    path("glossary/<int:pk>/approve/", glossary.approve, name="glossary_approve"),
+    path("glossary/<int:pk>/withdraw/", glossary.withdraw, name="glossary_withdraw"),
     path("articles/<int:pk>/versions/", versions.versions, name="versions"),
     path("articles/<int:pk>/versions/<int:number>/", versions.version, name="version"),
     path("articles/<int:pk>/compare/", versions.compare, name="compare"),

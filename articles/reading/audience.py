@@ -66,5 +66,4 @@ def _target(address: Address | None, level: Level) -> str:
     """Where the article stands at that level. An old address leads on by itself, a withdrawn one says so."""
     if address is None:
         return reverse("reading:home")
-    plain = level == Level.PLAIN and address.has_plain  # type: ignore[attr-defined]
-    return reverse("reading:plain" if plain else "reading:article", args=[address.slug])
+    return reverse("reading:plain" if level == Level.PLAIN else "reading:article", args=[address.slug])

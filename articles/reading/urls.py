@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles.reading import about, asking, audience, views
+from articles.reading import about, asking, audience, views, words
 
 app_name = "reading"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("articles/<slug:slug>/versions/<int:number>/", views.version, name="version"),
     path("articles/<slug:slug>/ask/", asking.ask, name="ask"),
     path("articles/<slug:slug>/ask/sent/", asking.asked, name="asked"),
+    path("glossary/", words.glossary, name="glossary"),
     path("audience/", audience.audience, name="audience"),
     path("board/", about.board, name="board"),
     path("board/<slug:slug>/", about.member, name="member"),

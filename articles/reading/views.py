@@ -16,6 +16,7 @@ from articles.reading.addresses import at_address, gone, is_written, live_addres
 from articles.reading.asking import question_form
 from articles.reading.audience import Audience, audience_of
 from articles.reading.freshness import always_ask, unless_unchanged
+from articles.reading.words import Glossary
 from articles.states import Level, PublicationStatus, State, progress
 
 A_PAGE = 20
@@ -51,22 +52,29 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @at_address
 def article(request: HttpRequest, address: Address, *, level: str) -> HttpResponse:
-    """The live publication at one reading level. One query; nothing personal, no cookie."""
+    """The live publication at one reading level. One query; nothing personal, no cookie.
+
+    At the plain level of an article without a plain-language text: the clinical one, its words explained.
+    """
     has_plain: bool = address.has_plain  # type: ignore[attr-defined]
-    if level == Level.PLAIN and not has_plain:
-        return always_ask(redirect("reading:article", slug=address.slug))
     publication = address.publication
+    glossary = Glossary.read() if level == Level.PLAIN and not has_plain else None
+    shown = level if glossary is None else Level.CLINICAL
 
     def page() -> HttpResponse:
-        context = _article_context(publication, level, address, has_plain=has_plain)
+        context = _article_context(publication, shown, address, has_plain=has_plain)
+        if glossary is not None:
+            context["rendering"], context["words"] = glossary.explain(context["rendering"])
+            context["explained"] = True
         context |= {
             "audiences": Audience.choices,
-            "ask_form": question_form(level=level),
+            "ask_form": question_form(level=shown),
             "days": settings.QUESTION_RETENTION_DAYS,
         }
         return render(request, "reading/article.html", context)
 
-    return unless_unchanged(request, publication, address.slug, level, page=page)
+    stamp = glossary.stamp if glossary else ""
+    return unless_unchanged(request, publication, address.slug, level, stamp, page=page)
 
 
 @require_safe

@@ -35,10 +35,13 @@ def signed(publication: Publication) -> str:
 
 
 @register.simple_tag
-def parts_after(rendering: dict[str, Any], *, pending: bool = False) -> list[dict[str, str]]:
+def parts_after(
+    rendering: dict[str, Any], *, pending: bool = False, words: Any = None
+) -> list[dict[str, str]]:
     """The parts of an article page that follow its text, for the contents: id and title."""
     parts = [
         ("references", "References", bool(rendering["references"])),
+        ("words", "Words explained", bool(words)),
         ("how-written", "How this was written", True),
         ("disclaimer", "Professional Medical Disclaimer", True),
         ("ask", "Have a follow-up question?", not pending),

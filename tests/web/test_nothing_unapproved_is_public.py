@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from articles import workflow
 from articles.models import Address, EditorialPolicy, Publication, User
 from articles.states import State
+from articles.workflow import glossary
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,7 @@ READABLE = {
     "articles_boardmember",
     "articles_publication_approved_by",
     "articles_editorialpolicy",
+    "articles_explanation",
 }
 PENDING = "zxpending"
 
@@ -64,9 +66,19 @@ def marked(place: str) -> dict[str, object]:
     )
 
 
+def hide_words(edith: User, ravi: User) -> None:
+    """A word that waits for its first approval, and one whose change does."""
+    hidden = {"forms": [pending("form")], "meaning": pending("meaning")}
+    glossary.write_entry(actor=edith, term=pending("word"), **hidden)
+    entry = glossary.write_entry(actor=edith, term="Histology", forms=[], meaning="Looking at cells.")
+    glossary.approve_entry(entry.pk, actor=ravi, digest=entry.digest)
+    glossary.write_entry(actor=edith, entry=entry.pk, seen=entry.digest, term="Histology", **hidden)
+
+
 @pytest.fixture
 def office_full_of_secrets(ada: User, ravi: User, mei: User, edith: User) -> None:
     """Articles in every state; approved ones with a revision in every state; notes, reasons, conflicts."""
+    hide_words(edith, ravi)
     for state in State:
         if state in {State.APPROVED, State.RETIRED}:
             continue
@@ -105,7 +117,14 @@ def addresses_of(name: str) -> Iterator[str]:
             yield from (reverse(name, args=[slug, number]) for slug in slugs for number in (1, 2, 3))
         case "reading:member":
             yield from (reverse(name, args=[slug]) for slug in ("ravi", "mei", "nobody"))
-        case "reading:home" | "reading:audience" | "reading:board" | "reading:policy" | "healthz":
+        case (
+            "reading:home"
+            | "reading:audience"
+            | "reading:board"
+            | "reading:policy"
+            | "reading:glossary"
+            | "healthz"
+        ):
             yield reverse(name)
         case _:
             raise AssertionError(f"public address {name} is not walked: add it to this test")

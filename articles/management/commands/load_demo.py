@@ -12,7 +12,7 @@ from articles import workflow
 from articles.management.demo import content
 from articles.models import TEXT_FIELDS, Article, BoardMember, EditorialPolicy, Message, Topic, User
 from articles.states import Role
-from articles.workflow import clock
+from articles.workflow import clock, glossary
 
 PASSWORD = "netreview-demo"  # noqa: S105 - printed on purpose: the demo's accounts are for everyone
 _ROLES = {"author": Role.AUTHOR, "board": Role.BOARD, "editor": Role.EDITOR}
@@ -38,8 +38,23 @@ class Command(BaseCommand):
             story = _Story(people)
             for step in content.steps():
                 story.take(step)
+            self._explain_words(story)
             self._mark_old_messages_read()
         self.stdout.write(f"Loaded {len(people)} people and {Article.objects.count()} articles.")
+
+    def _explain_words(self, story: "_Story") -> None:
+        with clock.at(content.steps()[0].at):
+            for word in content.glossary():
+                entry = glossary.write_entry(
+                    actor=story.people[word["by"]],
+                    term=word["term"],
+                    forms=word["forms"],
+                    meaning=word["meaning"],
+                )
+                if word["approved_by"]:
+                    glossary.approve_entry(
+                        entry.pk, actor=story.people[word["approved_by"]], digest=entry.digest
+                    )
 
     def _mark_old_messages_read(self) -> None:
         last = Message.objects.order_by("-created_at").values_list("created_at", flat=True).first()

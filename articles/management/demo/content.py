@@ -7,7 +7,7 @@ All of it is data; this module only reads, and knows neither Django nor the work
     SLUG/plain.html       the plain-language text of the last version
     SLUG/references.json  the CSL-JSON records that any of its versions cites
     SLUG/versions/N/      body.html and plain.html of version N, where they differ from the last version's
-    people.toml, topics.toml, policy.html, story.toml
+    people.toml, topics.toml, glossary.toml, policy.html, story.toml
 
 Versions. What lies at the top of an article's folder is its last version. An earlier version N takes each of
 body.html and plain.html from versions/N/ where it is there, else from the top; likewise a key written in its
@@ -170,6 +170,13 @@ def people() -> dict[str, Person]:
 
 
 @cache
+@cache
+def glossary() -> list[dict[str, Any]]:
+    """Words of the glossary: term, forms, meaning, by (who wrote it), approved_by ("" while it waits)."""
+    words: list[dict[str, Any]] = _toml(HERE / "glossary.toml")["words"]
+    return words
+
+
 def topics() -> dict[str, DemoTopic]:
     """Every topic by slug, in the order they are shown."""
     return {row["slug"]: DemoTopic(**row) for row in _toml(HERE / "topics.toml")["topics"]}
