@@ -64,10 +64,13 @@ class Command(BaseCommand):
         self._publish(batch)
         lines.done()
 
-    def _record(self, line: str) -> dict[str, Any]:
+    def _record(self, line: bytes) -> dict[str, Any]:
         if len(line) > LONGEST_LINE:
-            raise Wrong(f"is longer than {LONGEST_LINE:,} characters")
-        record = read_line(line)
+            raise Wrong(f"is longer than {LONGEST_LINE:,} bytes")
+        try:
+            record = read_line(line.decode())
+        except UnicodeDecodeError as error:
+            raise Wrong(f"is not UTF-8: {error.reason} at byte {error.start}") from error
         if record["id"] in self.seen:
             raise Wrong(f"\"id\" {record['id']} stands in a line before it")
         self.seen.add(record["id"])
@@ -88,15 +91,15 @@ class Command(BaseCommand):
             self.added += len(workflow.import_for_demonstration(texts, actor=self.librarian))
 
     def _text(self, record: dict[str, Any]) -> workflow.Imported:
-        fields = fields_of(record, Topic(name=topic_name(record)))
-        del fields["topic"]
-        text = workflow.Imported.from_fields(record["id"], authors_of(record), fields)
+        text = workflow.Imported.from_fields(record["id"], authors_of(record), fields_of(record))
         # Only for a text that can be kept: a line that is wrong leaves no topic behind.
         text.fields["topic"] = self._topic(record)
         return text
 
-    def _topic(self, record: dict[str, Any]) -> Topic:
+    def _topic(self, record: dict[str, Any]) -> Topic | None:
         name, terms = topic_name(record), other_names(record)
+        if not name:
+            return None
         slug = slugify(name)[:50].strip("-") or "topic"
         number = 1
         while slug in self.topics and self.topics[slug].name.casefold() != name.casefold():
@@ -129,14 +132,14 @@ class _Progress:
         self.is_shown = sys.stderr.isatty()
         self._last = -1
 
-    def __iter__(self) -> Iterator[tuple[int, str]]:
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
         with self.file.open("rb") as raw:
             size = max(self.file.stat().st_size, 1)
             opened: Any = gzip.GzipFile(fileobj=raw) if self.file.suffix == ".gz" else raw
             for number, line in enumerate(opened, start=1):
                 self._show(raw.tell() * 100 // size, number)
                 if line.strip():
-                    yield number, line.decode("utf-8", errors="surrogateescape")
+                    yield number, line
 
     def _show(self, percent: int, number: int) -> None:
         if self.is_shown and percent != self._last:

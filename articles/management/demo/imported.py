@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from articles.models import Topic
-
 LONGEST_QUESTION, LONGEST_NAME, LONGEST_SUMMARY = 300, 100, 400
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 
@@ -24,7 +22,9 @@ def read_line(line: str) -> dict[str, Any]:
         raise Wrong(f"is not JSON: {error}") from error
     if not isinstance(record, dict):
         raise Wrong("is not a JSON object")
-    for name in ("id", "title", "topic"):
+    if not isinstance(record.get("topic", ""), str):
+        raise Wrong('"topic" must be text')
+    for name in ("id", "title"):
         if not isinstance(record.get(name), str) or not record[name].strip():
             raise Wrong(f'"{name}" must be text, and not empty')
     if len(record["id"]) > LONGEST_NAME:
@@ -49,12 +49,12 @@ def _check_sections(sections: Any) -> None:
                 raise Wrong(f'section {number}: "{name}" must be text, and not empty')
 
 
-def fields_of(record: dict[str, Any], topic: Topic) -> dict[str, Any]:
+def fields_of(record: dict[str, Any]) -> dict[str, Any]:
     """The fields of the article: its text as statements, each section citing where it comes from."""
     reference = {
         "id": "source",
         "type": "webpage",
-        "title": record["topic"],
+        "title": topic_name(record) or record["title"].strip(),
         "publisher": record.get("source_name") or record.get("source") or "",
         "URL": record.get("source_url") or "",
         "note": record.get("licence") or "",
@@ -66,7 +66,6 @@ def fields_of(record: dict[str, Any], topic: Topic) -> dict[str, Any]:
         "references": [{name: value for name, value in reference.items() if value}],
         "competing_interests": "Not known: the text was taken from elsewhere.",
         "ai_use": f"Not known. {record.get('licence') or ''}".strip(),
-        "topic": topic,
     }
 
 
@@ -76,8 +75,8 @@ def authors_of(record: dict[str, Any]) -> list[str]:
 
 
 def topic_name(record: dict[str, Any]) -> str:
-    """The topic's name, at most 100 characters."""
-    return shortened(record["topic"].strip(), LONGEST_NAME)
+    """The topic's name, at most 100 characters; "" for an article without one."""
+    return shortened(record.get("topic", "").strip(), LONGEST_NAME)
 
 
 def other_names(record: dict[str, Any]) -> list[str]:
