@@ -32,10 +32,10 @@ FAMILIES = [
     family.split()
     for family in """
     treatment treat treatable therapy therapies therapeutic cure cures curable remedy remedies
-    medication medications medicine medicines drug drugs
+    medication medications medicine medicines drug drugs pill pills
 
     diagnosis diagnose diagnosed diagnosing diagnostic diagnoses detect detected detection test tests
-    tested testing
+    tested testing screening
 
     symptom symptoms sign signs
 
@@ -43,7 +43,7 @@ FAMILIES = [
 
     inherited inherit heredity hereditary genetic genetics gene genes familial inheritance
 
-    prognosis outlook survival expectancy survive
+    prognosis outlook survival expectancy survive chance chances
 
     prevention prevent prevented prevents preventing avoid avoiding
 
@@ -67,11 +67,33 @@ FAMILIES = [
 
     stomach gastric
 
-    bowel intestine intestinal gut
+    bowel intestine intestinal gut colon colorectal
 
     imaging scan scans scanning
 
-    child children childhood pediatric paediatric baby infant kid kids
+    child children childhood pediatric paediatric kid kids
+
+    baby infant newborn neonatal
+
+    pancreas pancreatic
+
+    pituitary hypophysis
+
+    eye eyes vision visual ocular
+
+    skin cutaneous dermal
+
+    brain cerebral
+
+    contagious transmission infectious transmit transmitted
+
+    risk risks susceptibility
+
+    sugar glucose
+
+    itch itchy itching pruritus
+
+    tired tiredness fatigue exhausted
 
     pregnancy pregnant
 
@@ -86,3 +108,41 @@ FAMILIES = [
     edema oedema
     """.strip().split("\n\n")
 ]
+
+# What readers call a thing in several words, and the word that texts use for it.
+PHRASES = {
+    "underactive thyroid": "hypothyroidism",
+    "low thyroid": "hypothyroidism",
+    "overactive thyroid": "hyperthyroidism",
+    "high thyroid": "hyperthyroidism",
+    "low blood sugar": "hypoglycemia",
+    "low sugar": "hypoglycemia",
+    "high blood sugar": "hyperglycemia",
+    "high blood pressure": "hypertension",
+    "low blood pressure": "hypotension",
+    "low cortisol": "adrenal insufficiency",
+    "high cortisol": "cushing syndrome",
+    "high calcium": "hypercalcemia",
+    "low calcium": "hypocalcemia",
+    "low potassium": "hypokalemia",
+    "islet cell tumor": "pancreatic neuroendocrine tumor",
+    "hep b": "hepatitis b",
+    "hep c": "hepatitis c",
+    "bowel cancer": "colorectal cancer",
+    "blood clot leg": "deep vein thrombosis",
+    "water pill": "diuretic",
+    "blood thinner": "anticoagulant",
+    "blood poisoning": "sepsis",
+    "hardening arteries": "atherosclerosis",
+    "brain bleed": "intracerebral hemorrhage",
+    "mini stroke": "transient ischemic attack",
+    "lou gehrig": "amyotrophic lateral sclerosis",
+    "als": "amyotrophic lateral sclerosis",
+    "pink eye": "conjunctivitis",
+    "lazy eye": "amblyopia",
+    "acid reflux": "gastroesophageal reflux",
+    "heart burn": "gastroesophageal reflux",
+    "womb cancer": "uterine cancer",
+    "pass children": "inherited",
+    "runs family": "inherited",
+}

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from articles.content.lexicon import FAMILIES, SILENT
+from articles.content.lexicon import FAMILIES, PHRASES, SILENT
 
 LONGEST = 64  # of a term, in characters; what is longer is no word
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -47,7 +47,7 @@ def stems(text: str) -> list[str]:
 
 def is_silent(word: str) -> bool:
     """Whether a folded word says nothing about what a question is about."""
-    return word in SILENT or (len(word) == 1 and not word.isdigit())
+    return word in SILENT
 
 
 def marked(text: str, wanted: frozenset[str]) -> Iterator[tuple[str, bool]]:
@@ -73,3 +73,7 @@ def _families() -> dict[str, frozenset[str]]:
 
 # Stem -> the other stems that mean nearly the same.
 KIN = _families()
+
+
+# Stems of what readers say in several words -> stems of what texts say for it.
+SPOKEN = {"".join(stems(spoken)): stems(written) for spoken, written in PHRASES.items()}

@@ -54,7 +54,7 @@ def _names(topic: IndexedTopic) -> Iterable[TopicName]:
             topic=topic,
             name=name[:100],
             letter=_letter(name),
-            stems=" ".join(stems(name))[:200],
+            stems="".join(stems(name))[:200],
             is_main=name == topic.name,
         )
 

@@ -115,11 +115,12 @@ class IndexedTopic(models.Model):
 
 
 class TopicName(models.Model):
-    """One name of a topic: how it is listed, and as the stems that a reader's question is compared with."""
+    """One name of a topic: as it is listed, and as a reader's question is compared with it."""
 
     topic = models.ForeignKey(IndexedTopic, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=100)
     letter = models.CharField(max_length=1, help_text="Where it stands in the A to Z; # for a digit.")
+    # Without spaces between them: "MEN 1", "MEN-1" and "MEN1" are one name.
     stems = models.CharField(max_length=200, db_index=True)
     is_main = models.BooleanField()
 

@@ -7,13 +7,13 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from articles.content.terms import KIN, is_silent, stem, words
+from articles.content.terms import KIN, SPOKEN, is_silent, stem, words
 from articles.models.search import IndexedTopic, SearchIndex, Term, TopicName
 
 LONGEST = 2_000  # characters of a question that are read
 MOST_TERMS = 24  # the rarest of a long question; the rest hardly move the ranking
 _LONGEST_NAME = 6  # stems of a topic's name
-KIN_COUNTS, TOPIC_COUNTS = 0.5, 0.6  # of what the reader's own word counts
+KIN_COUNTS, NAME_COUNTS = 0.6, 0.8  # of what the reader's own word counts
 
 
 @dataclass(slots=True)
@@ -50,30 +50,33 @@ def understand(text: str) -> Query:
     if not asked or index is None or not index.articles:
         return query
     names = _names_in(asked)
-    wanted = {*asked, *(kin for one in asked for kin in KIN.get(one, ()))}
-    wanted |= {one for name in names for one in name.main_stems}
-    known = {term.text: term for term in Term.objects.filter(text__in=wanted)}
+    known = _known(asked, names)
     if unknown := [one for one in dict.fromkeys(asked) if one not in known and _may_be_misspelt(one)]:
         query.mended = _mended(unknown, index.revision)
         if query.mended:
             asked = [query.mended.get(one, one) for one in asked]
             names = _names_in(asked)
-            wanted = {*asked, *(kin for one in asked for kin in KIN.get(one, ()))}
-            wanted |= {one for name in names for one in name.main_stems}
-            known = {term.text: term for term in Term.objects.filter(text__in=wanted)}
-    query.topics = list({name.topic.slug: name.topic for name in names}.values())
+            known = _known(asked, names)
+    query.topics = list({name.topic.slug: name.topic for name in names if name.topic}.values())
     query.wanted = _wanted(asked, names, known, index.articles)
     return query
 
 
+def _known(asked: list[str], names: list["_Name"]) -> dict[str, Term]:
+    """The terms of the index among the stems, their kin and what the names stand for."""
+    looked_for = {*asked, *(kin for one in asked for kin in KIN.get(one, ()))}
+    looked_for |= {one for name in names for one in name.stands_for}
+    return {term.text: term for term in Term.objects.filter(text__in=looked_for)}
+
+
 @dataclass(slots=True)
 class _Name:
-    """A topic's name that stands in the question: from where to where, among its stems."""
+    """A name that stands in the question, from where to where among its stems; and what texts call it."""
 
-    topic: IndexedTopic
     start: int
     end: int
-    main_stems: list[str]
+    stands_for: list[str]
+    topic: IndexedTopic | None = None
 
 
 def _telling(text: str) -> list[str]:
@@ -83,39 +86,42 @@ def _telling(text: str) -> list[str]:
 
 
 def _names_in(asked: list[str]) -> list[_Name]:
-    """Topics whose whole name stands in the question; a name inside a longer one does not count."""
-    spans = {}
+    """Topics whose whole name stands in the question, and sayings; a name inside a longer one does not count."""
+    spans: dict[str, tuple[int, int]] = {}
     for start in range(len(asked)):
         for end in range(start + 1, min(start + _LONGEST_NAME, len(asked)) + 1):
-            spans.setdefault(" ".join(asked[start:end]), (start, end))
+            spans.setdefault("".join(asked[start:end]), (start, end))
+    names = [_Name(*spans[saying], SPOKEN[saying]) for saying in spans.keys() & SPOKEN.keys()]
     found = TopicName.objects.filter(stems__in=list(spans)[:800]).select_related("topic").order_by("pk")
-    names = [_Name(row.topic, *spans[row.stems], _telling(row.topic.name)) for row in found]
-    return [
+    names += [_Name(*spans[row.stems], _telling(row.topic.name), row.topic) for row in found]
+    longest = [
         name
         for name in names
         if not any(
             other.start <= name.start and name.end <= other.end and name.end - name.start < other.end - other.start
             for other in names
         )
-    ][:5]
+    ]
+    return sorted(longest, key=lambda name: (name.start - name.end, name.start))[:6]
 
 
 def _wanted(asked: list[str], names: list[_Name], known: dict[str, Term], articles: int) -> list[Wanted]:
-    groups = {}
+    groups: dict[str, Wanted] = {}
     for one in dict.fromkeys(asked):
-        terms = {known[one].pk: 1.0} if one in known else {}
         kin = {other: known[other] for other in KIN.get(one, ()) if other in known}
-        terms |= {term.pk: KIN_COUNTS for term in kin.values() if term.pk not in terms}
-        if terms:
-            own = known.get(one) or min(kin.values(), key=lambda term: term.articles)
+        own = known.get(one) or min(kin.values(), key=lambda term: term.articles, default=None)
+        if own is not None:
+            terms = {term.pk: KIN_COUNTS for term in kin.values()}
+            if one in known:
+                terms[own.pk] = 1.0
             groups[one] = Wanted(one, _rarity(own, articles), terms, frozenset({one, *kin}))
     for name in names:
-        # Asked by another of its names ("NET"), a topic is also looked for by the name that texts use.
-        for one in name.main_stems:
-            if one not in groups and one in known:
-                term = known[one]
-                rarity = TOPIC_COUNTS * _rarity(term, articles)
-                groups[one] = Wanted(one, rarity, {term.pk: 1.0}, frozenset({one}))
+        # Asked by another of its names ("NET"), a thing is also looked for by the one that texts use.
+        said = sum(groups[one].rarity for one in set(asked[name.start : name.end]) if one in groups)
+        added = [one for one in dict.fromkeys(name.stands_for) if one not in groups and one in known]
+        for one in added:
+            rarity = NAME_COUNTS * min(_rarity(known[one], articles), said or 9.9)
+            groups[one] = Wanted(one, rarity, {known[one].pk: 1.0}, frozenset({one}))
     return sorted(groups.values(), key=lambda group: -group.rarity)[:MOST_TERMS]
 
 

@@ -32,6 +32,7 @@ class Statement:
     length: int  # stems
     text: float = 0.0
     heading: float = 0.0
+    own_heading: float = 0.0  # of that, what the question does not say: "treatment"
     question: float = 0.0
     article: float = 0.0
     coverage: float = 0.0  # part of the query's rarity that text, headings and question hold, 0 to 1
@@ -147,7 +148,9 @@ def _statements(
         made.append(
             Statement(
                 publication, position, section, length,
-                sum(of_text.values()), sum(of_heading.values()), asked, article, covered / whole,
+                sum(of_text.values()), sum(of_heading.values()),
+                sum(value for stem, value in of_heading.items() if stem not in question.best),
+                asked, article, covered / whole,
             )  # fmt: skip
         )
     return made
