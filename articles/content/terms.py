@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 _stemmer = snowballstemmer.stemmer("english")
 
+
 def words(text: str) -> list[str]:
     """The words of a text in order, folded: small letters, without accents, at most LONGEST characters.
 

@@ -5,150 +5,260 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0004_approved_by'),
+        ("articles", "0004_approved_by"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IndexedArticle',
+            name="IndexedArticle",
             fields=[
-                ('publication', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='indexed', serialize=False, to='articles.publication')),
-                ('topic_slug', models.SlugField(blank=True)),
-                ('has_plain', models.BooleanField()),
-                ('clinical', models.JSONField()),
-                ('plain', models.JSONField(null=True)),
+                (
+                    "publication",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="indexed",
+                        serialize=False,
+                        to="articles.publication",
+                    ),
+                ),
+                ("topic_slug", models.SlugField(blank=True)),
+                ("has_plain", models.BooleanField()),
+                ("clinical", models.JSONField()),
+                ("plain", models.JSONField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='IndexedTopic',
+            name="IndexedTopic",
             fields=[
-                ('slug', models.SlugField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('description', models.TextField(blank=True)),
-                ('terms', models.JSONField(default=list, help_text='Other names that readers use.')),
-                ('articles', models.PositiveIntegerField()),
-                ('latest_at', models.DateTimeField(help_text='When its newest article was approved.')),
+                ("slug", models.SlugField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("description", models.TextField(blank=True)),
+                ("terms", models.JSONField(default=list, help_text="Other names that readers use.")),
+                ("articles", models.PositiveIntegerField()),
+                ("latest_at", models.DateTimeField(help_text="When its newest article was approved.")),
             ],
             options={
-                'ordering': ['name', 'slug'],
+                "ordering": ["name", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('clinical', 'clinical'), ('plain', 'plain')], max_length=10)),
-                ('position', models.PositiveIntegerField(help_text='Place among the statements of its level, from 0.')),
-                ('section', models.CharField(blank=True, help_text='Anchor of the heading it stands under.', max_length=80)),
-                ('section_title', models.TextField(blank=True)),
-                ('anchor', models.CharField(max_length=40)),
-                ('text', models.TextField()),
-                ('citations', models.JSONField(default=list, help_text='Number and text of each reference.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(choices=[("clinical", "clinical"), ("plain", "plain")], max_length=10),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(help_text="Place among the statements of its level, from 0."),
+                ),
+                (
+                    "section",
+                    models.CharField(
+                        blank=True, help_text="Anchor of the heading it stands under.", max_length=80
+                    ),
+                ),
+                ("section_title", models.TextField(blank=True)),
+                ("anchor", models.CharField(max_length=40)),
+                ("text", models.TextField()),
+                ("citations", models.JSONField(default=list, help_text="Number and text of each reference.")),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('in_question', models.BooleanField()),
-                ('weight', models.FloatField(help_text='Question, headings and text together; times rarity is the score.')),
-                ('clinical', models.TextField(blank=True)),
-                ('plain', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("in_question", models.BooleanField()),
+                (
+                    "weight",
+                    models.FloatField(
+                        help_text="Question, headings and text together; times rarity is the score."
+                    ),
+                ),
+                ("clinical", models.TextField(blank=True)),
+                ("plain", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='SearchIndex',
+            name="SearchIndex",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('articles', models.PositiveIntegerField(default=0)),
-                ('revision', models.PositiveBigIntegerField(default=0, help_text='Moves on with every change.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("articles", models.PositiveIntegerField(default=0)),
+                (
+                    "revision",
+                    models.PositiveBigIntegerField(default=0, help_text="Moves on with every change."),
+                ),
             ],
             options={
-                'verbose_name_plural': 'search index',
+                "verbose_name_plural": "search index",
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=64, unique=True)),
-                ('articles', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=64, unique=True)),
+                ("articles", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='TopicName',
+            name="TopicName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('letter', models.CharField(help_text='Where it stands in the A to Z; # for a digit.', max_length=1)),
-                ('stems', models.CharField(db_index=True, max_length=200)),
-                ('is_main', models.BooleanField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "letter",
+                    models.CharField(help_text="Where it stands in the A to Z; # for a digit.", max_length=1),
+                ),
+                ("stems", models.CharField(db_index=True, max_length=200)),
+                ("is_main", models.BooleanField()),
             ],
         ),
         migrations.AddField(
-            model_name='publication',
-            name='is_demo',
-            field=models.BooleanField(default=False, help_text='Imported for demonstration; no board reviewed it.'),
+            model_name="publication",
+            name="is_demo",
+            field=models.BooleanField(
+                default=False, help_text="Imported for demonstration; no board reviewed it."
+            ),
         ),
         migrations.AddField(
-            model_name='publication',
-            name='source_id',
-            field=models.CharField(blank=True, help_text='What an imported text was called there.', max_length=100),
+            model_name="publication",
+            name="source_id",
+            field=models.CharField(
+                blank=True, help_text="What an imported text was called there.", max_length=100
+            ),
         ),
         migrations.AddField(
-            model_name='topic',
-            name='terms',
-            field=models.JSONField(blank=True, default=list, help_text='Other names that readers search by, for example NET and carcinoid.'),
+            model_name="topic",
+            name="terms",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="Other names that readers search by, for example NET and carcinoid.",
+            ),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('created', 'created the article'), ('saved', 'saved a version'), ('restored', 'restored an earlier version'), ('submitted', 'submitted for review'), ('resubmitted', 'resubmitted for review'), ('withdrawn', 'withdrew the submission'), ('claimed', 'took on the review'), ('assigned', 'assigned a reviewer'), ('unassigned', 'released a reviewer'), ('approved', 'approved'), ('published', 'published'), ('changes_requested', 'requested changes'), ('recused', 'recused themselves'), ('conflict_declared', 'declared a conflict of interest'), ('declined', 'declined'), ('revised', 'began a revision'), ('retired', 'retired the article'), ('coauthors_changed', 'changed the co-authors'), ('address_moved', 'changed the address'), ('imported', 'imported for demonstration, without any review')], max_length=24),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("created", "created the article"),
+                    ("saved", "saved a version"),
+                    ("restored", "restored an earlier version"),
+                    ("submitted", "submitted for review"),
+                    ("resubmitted", "resubmitted for review"),
+                    ("withdrawn", "withdrew the submission"),
+                    ("claimed", "took on the review"),
+                    ("assigned", "assigned a reviewer"),
+                    ("unassigned", "released a reviewer"),
+                    ("approved", "approved"),
+                    ("published", "published"),
+                    ("changes_requested", "requested changes"),
+                    ("recused", "recused themselves"),
+                    ("conflict_declared", "declared a conflict of interest"),
+                    ("declined", "declined"),
+                    ("revised", "began a revision"),
+                    ("retired", "retired the article"),
+                    ("coauthors_changed", "changed the co-authors"),
+                    ("address_moved", "changed the address"),
+                    ("imported", "imported for demonstration, without any review"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_id', ''), _negated=True), fields=('source_id',), name='imported_once'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_id", ""), _negated=True),
+                fields=("source_id",),
+                name="imported_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='indexedtopic',
-            index=models.Index(fields=['-articles', 'name'], name='indexed_topic_largest'),
+            model_name="indexedtopic",
+            index=models.Index(fields=["-articles", "name"], name="indexed_topic_largest"),
         ),
         migrations.AddField(
-            model_name='passage',
-            name='publication',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='articles.publication'),
+            model_name="passage",
+            name="publication",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="passages",
+                to="articles.publication",
+            ),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='publication',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='articles.publication'),
+            model_name="posting",
+            name="publication",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="articles.publication",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='searchindex',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_search_index'),
+            model_name="searchindex",
+            constraint=models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_search_index"),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='term',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='articles.term'),
+            model_name="posting",
+            name="term",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="articles.term",
+            ),
         ),
         migrations.AddField(
-            model_name='topicname',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='articles.indexedtopic'),
+            model_name="topicname",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="names", to="articles.indexedtopic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('publication', 'level', 'position'), name='passage_position_unique'),
+            model_name="passage",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "level", "position"), name="passage_position_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['term', 'publication', 'weight'], name='posting_term'),
+            model_name="posting",
+            index=models.Index(fields=["term", "publication", "weight"], name="posting_term"),
         ),
         migrations.AddIndex(
-            model_name='topicname',
-            index=models.Index(fields=['letter', 'name'], name='topic_name_a_to_z'),
+            model_name="topicname",
+            index=models.Index(fields=["letter", "name"], name="topic_name_a_to_z"),
         ),
     ]

@@ -14,9 +14,9 @@ from articles.reading.query import understand
 from articles.reading.ranking import Statement
 from articles.states import Level, PublicationStatus
 
-CANDIDATES = 60  # publications whose statements are compared
-PER_ARTICLE = 2
-_RRF = 20  # how fast a place in one ranking loses worth
+CANDIDATES = 40  # publications whose statements are compared
+# Reciprocal-rank fusion: how fast a place in a ranking loses worth, and what the second ranking counts.
+_RRF, _SECOND = 5, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,47 +55,68 @@ def passages(question: str, level: str = Level.CLINICAL, limit: int = 10) -> lis
     """The best statements for a question in anybody's words, best first; [] when no word of it is known.
 
     level: "clinical" or "plain"; of an article without plain text the clinical statements are taken.
-    At most one of a section and PER_ARTICLE of an article, so that one long text does not crowd out the rest.
+    At most one of a section and a few of an article, so that one long text does not crowd out the rest.
     Reads what was indexed at approval and nothing else. At most 9 queries, about 30 ms over 5,000 articles.
     """
     query = understand(question)
     found = ranking.publications(query, limit=CANDIDATES)
-    best = fused(ranking.statements(query, found, level))
-    chosen, per_article, sections = [], Counter[int](), set()
-    for score, statement in best:
-        place = (statement.publication, statement.section)
-        if place in sections or per_article[statement.publication] >= PER_ARTICLE:
-            continue
-        sections.add(place)
-        per_article[statement.publication] += 1
-        chosen.append((score, statement))
-        if len(chosen) == limit:
-            break
-    return _shown(chosen, level)
+    chosen = _spread(fused(ranking.statements(query, found, level)), limit + 5, per_article=1 + limit // 5)
+    return _without_repeats(_shown(chosen, level))[:limit]
 
 
 def by_question(statement: Statement) -> float:
-    """The first ranking: what the article and its section are about counts highest."""
-    return 2.0 * statement.question + 1.5 * statement.heading + 0.5 * _of_text(statement) + 0.15 * statement.article
+    """The first ranking: how much of the question is met at all, then what question and headings say."""
+    return (
+        30.0 * statement.coverage
+        + statement.heading
+        + 6.0 * statement.own_heading
+        + 0.5 * _of_text(statement)
+        + 0.15 * statement.article
+    )
 
 
 def by_statement(statement: Statement) -> float:
     """The second: what the statement itself says, and under which heading."""
-    return _of_text(statement) + 0.5 * statement.heading + 0.5 * statement.question
+    return _of_text(statement) + statement.heading + 2.0 * statement.own_heading + 0.5 * statement.question
 
 
 def fused(
     statements: list[Statement],
-    rankings: tuple[Callable[[Statement], float], ...] = (by_question, by_statement),
+    rankings: tuple[tuple[Callable[[Statement], float], float], ...] = (
+        (by_question, 1),
+        (by_statement, _SECOND),
+    ),
 ) -> list[tuple[float, Statement]]:
-    """Reciprocal-rank fusion of the rankings: best first, with its score."""
+    """Reciprocal-rank fusion of weighted rankings: best first, with its score."""
     scores: dict[int, float] = {}
-    for rank in rankings:
+    for rank, counts in rankings:
         ordered = sorted(statements, key=lambda one: (-rank(one), one.publication, one.position))
         for place, statement in enumerate(ordered):
-            scores[id(statement)] = scores.get(id(statement), 0.0) + 1 / (_RRF + place)
+            scores[id(statement)] = scores.get(id(statement), 0.0) + counts / (_RRF + place)
     pairs = [(scores[id(statement)], statement) for statement in statements]
     return sorted(pairs, key=lambda pair: (-pair[0], pair[1].publication, pair[1].position))
+
+
+def _spread(
+    best: list[tuple[float, Statement]], limit: int, *, per_article: int
+) -> list[tuple[float, Statement]]:
+    chosen = []
+    taken, sections = Counter[int](), set[tuple[int, int]]()
+    for score, statement in best:
+        place = (statement.publication, statement.section)
+        if place in sections or taken[statement.publication] >= per_article:
+            continue
+        sections.add(place)
+        taken[statement.publication] += 1
+        chosen.append((score, statement))
+        if len(chosen) == limit:
+            break
+    return chosen
+
+
+def _without_repeats(shown: list[Passage]) -> list[Passage]:
+    """A summary often opens with the words of the text: said once is enough."""
+    return list({" ".join(one.statement.split()): one for one in reversed(shown)}.values())[::-1]
 
 
 def _of_text(statement: Statement) -> float:
@@ -113,7 +134,11 @@ def _shown(chosen: list[tuple[float, Statement]], level: str) -> list[Passage]:
         for address in Address.objects.select_related("publication")
         .filter(publication__in=ids, moved_to__isnull=True, publication__status=PublicationStatus.LIVE)
         .only(
-            "slug", "article_id", "publication__question", "publication__source_id", "publication__is_demo",
+            "slug",
+            "article_id",
+            "publication__question",
+            "publication__source_id",
+            "publication__is_demo",
             "publication__status",
         )  # fmt: skip
     }
@@ -127,7 +152,10 @@ def _shown(chosen: list[tuple[float, Statement]], level: str) -> list[Passage]:
             rows[row.publication_id, row.position] = row
     shown = []
     for score, statement in chosen:
-        address, row_ = addresses.get(statement.publication), rows.get((statement.publication, statement.position))
+        address, row_ = (
+            addresses.get(statement.publication),
+            rows.get((statement.publication, statement.position)),
+        )
         if address is not None and row_ is not None:
             shown.append(_passage(score, address, row_))
     return shown

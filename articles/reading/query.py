@@ -98,7 +98,9 @@ def _names_in(asked: list[str]) -> list[_Name]:
         name
         for name in names
         if not any(
-            other.start <= name.start and name.end <= other.end and name.end - name.start < other.end - other.start
+            other.start <= name.start
+            and name.end <= other.end
+            and name.end - name.start < other.end - other.start
             for other in names
         )
     ]

@@ -136,9 +136,12 @@ def _statements(
             headings[int(section)].add(wanted, counts)
     asked = sum(question.best.values())
     made = []
+    previous = -1
     for position, (length, section) in enumerate(shape):
         text, heading = texts.get(position), headings.get(section)
-        if text is None and heading is None:
+        opens, previous = section != previous, section
+        # Under a heading that answers, the opening is worth showing; the rest only if it says something itself.
+        if text is None and (heading is None or not opens):
             continue
         of_text = text.best if text else {}
         of_heading = heading.best if heading else {}
@@ -147,10 +150,16 @@ def _statements(
             covered += max(of_text.get(stem, 0.0), of_heading.get(stem, 0.0), question.best.get(stem, 0.0))
         made.append(
             Statement(
-                publication, position, section, length,
-                sum(of_text.values()), sum(of_heading.values()),
+                publication,
+                position,
+                section,
+                length,
+                sum(of_text.values()),
+                sum(of_heading.values()),
                 sum(value for stem, value in of_heading.items() if stem not in question.best),
-                asked, article, covered / whole,
+                asked,
+                article,
+                covered / whole,
             )  # fmt: skip
         )
     return made

@@ -37,9 +37,7 @@ class Imported:
 
 def known_sources(source_ids: Iterable[str]) -> set[str]:
     """Those of the texts that were imported before, whatever became of them."""
-    return set(
-        Publication.objects.filter(source_id__in=list(source_ids)).values_list("source_id", flat=True)
-    )
+    return set(Publication.objects.filter(source_id__in=list(source_ids)).values_list("source_id", flat=True))
 
 
 def import_for_demonstration(texts: Sequence[Imported], *, actor: User) -> list[Publication]:
@@ -70,16 +68,12 @@ def import_for_demonstration(texts: Sequence[Imported], *, actor: User) -> list[
 
 
 def _article(text: Imported, actor: User, now: Any) -> Article:
-    return Article(
-        **text.fields, author=actor, state=State.DRAFT, state_since=now, created_at=now, version=1
-    )
+    return Article(**text.fields, author=actor, state=State.DRAFT, state_since=now, created_at=now, version=1)
 
 
 def _version(article: Article, actor: User, now: Any) -> Any:
     kept = {field.attname: getattr(article, field.attname) for field in Version.tracked_fields}
-    return Version(
-        **kept, history_date=now, history_type="+", history_user=actor, history_change_reason=NOTE
-    )
+    return Version(**kept, history_date=now, history_type="+", history_user=actor, history_change_reason=NOTE)
 
 
 def _publication(text: Imported, article: Article, document: Document, now: Any) -> Publication:

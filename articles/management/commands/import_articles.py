@@ -72,7 +72,7 @@ class Command(BaseCommand):
         except UnicodeDecodeError as error:
             raise Wrong(f"is not UTF-8: {error.reason} at byte {error.start}") from error
         if record["id"] in self.seen:
-            raise Wrong(f"\"id\" {record['id']} stands in a line before it")
+            raise Wrong(f'"id" {record["id"]} stands in a line before it')
         self.seen.add(record["id"])
         return record
 

@@ -8,7 +8,9 @@ from articles import indexing
 
 
 class Command(BaseCommand):
-    help = "Make the search index anew from the live publications. Readers search the old one until it is done."
+    help = (
+        "Make the search index anew from the live publications. Readers search the old one until it is done."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = indexing.rebuild(self._show)
