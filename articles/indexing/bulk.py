@@ -16,7 +16,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     written = ([_written(value) for value in row] for row in rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in written:
                     copy.write_row(row)
         else:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
+from articles.content.statements import SUMMARY
 from articles.models.publication import Address
 from articles.models.search import Passage as Row
 from articles.reading import ranking
@@ -17,6 +19,7 @@ from articles.states import Level, PublicationStatus
 CANDIDATES = 40  # publications whose statements are compared
 # Reciprocal-rank fusion: how fast a place in a ranking loses worth, and what the second ranking counts.
 _RRF, _SECOND = 5, 0.2
+_SHOWN = ("question", "source_id", "is_demo", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,9 @@ class Passage:
     @property
     def path(self) -> str:
         """The statement's place in the article, relative to the site."""
-        page = "plain/" if self.level == Level.PLAIN else ""
-        return f"/articles/{self.slug}/{page}#{self.anchor if self.section != 'summary' else 'main'}"
+        page = reverse("reading:plain" if self.level == Level.PLAIN else "reading:article", args=[self.slug])
+        # The summary stands above the text and has no anchor of its own.
+        return page if self.section == SUMMARY else f"{page}#{self.anchor}"
 
 
 def passages(question: str, level: str = Level.CLINICAL, limit: int = 10) -> list[Passage]:
@@ -133,14 +137,7 @@ def _shown(chosen: list[tuple[float, Statement]], level: str) -> list[Passage]:
         address.publication_id: address
         for address in Address.objects.select_related("publication")
         .filter(publication__in=ids, moved_to__isnull=True, publication__status=PublicationStatus.LIVE)
-        .only(
-            "slug",
-            "article_id",
-            "publication__question",
-            "publication__source_id",
-            "publication__is_demo",
-            "publication__status",
-        )  # fmt: skip
+        .only("slug", "article_id", *(f"publication__{name}" for name in _SHOWN))
     }
     wanted = Q()
     for _, statement in chosen:

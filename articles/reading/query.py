@@ -42,7 +42,7 @@ class Query:
 
 
 def understand(text: str) -> Query:
-    """Read what somebody typed: any string, of which the first LONGEST characters count. 4 queries at most."""
+    """Read what somebody typed: any string; its first LONGEST characters count. At most 7 queries."""
     text = " ".join(text[:LONGEST].replace("\x00", " ").split())
     query = Query(text)
     asked = _telling(text)
@@ -86,7 +86,7 @@ def _telling(text: str) -> list[str]:
 
 
 def _names_in(asked: list[str]) -> list[_Name]:
-    """Topics whose whole name stands in the question, and sayings; a name inside a longer one does not count."""
+    """Topics and sayings whose whole name stands in the question; not those inside a longer one."""
     spans: dict[str, tuple[int, int]] = {}
     for start in range(len(asked)):
         for end in range(start + 1, min(start + _LONGEST_NAME, len(asked)) + 1):

@@ -24,7 +24,7 @@ class Found:
 
 @dataclass(slots=True)
 class Statement:
-    """One statement of a candidate, with what was found in its text, its headings and its article's question."""
+    """A statement of a candidate, with what was found in it, its headings and its article's question."""
 
     publication: int
     position: int
@@ -140,7 +140,7 @@ def _statements(
     for position, (length, section) in enumerate(shape):
         text, heading = texts.get(position), headings.get(section)
         opens, previous = section != previous, section
-        # Under a heading that answers, the opening is worth showing; the rest only if it says something itself.
+        # Under a heading that answers, the opening is worth showing; the rest if it says something itself.
         if text is None and (heading is None or not opens):
             continue
         of_text = text.best if text else {}
@@ -160,6 +160,6 @@ def _statements(
                 asked,
                 article,
                 covered / whole,
-            )  # fmt: skip
+            )
         )
     return made

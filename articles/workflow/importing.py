@@ -1,4 +1,4 @@
-"""Texts from elsewhere as publications for demonstration: marked as such, and never outside a demonstration."""
+"""Texts from elsewhere, published for demonstration: marked as such, and nowhere but there."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -113,10 +113,18 @@ def _events(publication: Publication, actor: User, now: Any) -> list[Event]:
     events: list[Event] = []
     for sequence, (kind, data) in enumerate(about, start=1):
         event = Event(
-            article_id=publication.article_id, sequence=sequence, kind=kind, actor=actor, actor_name=str(actor),
-            at=now, version=1, round=None, note=NOTE if kind == EventKind.IMPORTED else "", data=data,
+            article_id=publication.article_id,
+            sequence=sequence,
+            kind=kind,
+            actor=actor,
+            actor_name=str(actor),
+            at=now,
+            version=1,
+            round=None,
+            note=NOTE if kind == EventKind.IMPORTED else "",
+            data=data,
             previous_hash=events[-1].hash if events else "",
-        )  # fmt: skip
+        )
         event.hash = event.compute_hash()
         events.append(event)
     return events
