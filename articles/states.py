@@ -84,6 +84,7 @@ class EventKind(TextChoices):
     RETIRED = "retired", "retired the article"
     COAUTHORS_CHANGED = "coauthors_changed", "changed the co-authors"
     ADDRESS_MOVED = "address_moved", "changed the address"
+    IMPORTED = "imported", "imported for demonstration, without any review"
 
 
 class StepStatus(StrEnum):

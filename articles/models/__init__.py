@@ -6,6 +6,15 @@ from articles.models.people import User
 from articles.models.publication import Address, Publication
 from articles.models.questions import Question
 from articles.models.review import Assignment, Conflict, Decision, Round
+from articles.models.search import (
+    IndexedArticle,
+    IndexedTopic,
+    Passage,
+    Posting,
+    SearchIndex,
+    Term,
+    TopicName,
+)
 
 __all__ = [
     "TEXT_FIELDS",
@@ -19,11 +28,18 @@ __all__ = [
     "Event",
     "Explanation",
     "GlossaryEntry",
+    "IndexedArticle",
+    "IndexedTopic",
     "Message",
+    "Passage",
+    "Posting",
     "Publication",
     "Question",
     "Round",
+    "SearchIndex",
+    "Term",
     "Topic",
+    "TopicName",
     "User",
     "Version",
     "append_event",

@@ -15,6 +15,11 @@ class Topic(models.Model):
     name = models.CharField(max_length=100, unique=True)
     slug = models.SlugField(unique=True)
     description = models.TextField(blank=True)
+    terms = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Other names that readers search by, for example NET and carcinoid.",
+    )
 
     class Meta:
         ordering = ["name"]

@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from articles.states import Level, PublicationStatus
 
+# Columns that came after the first seals. A row where they say nothing is sealed as it always was.
+LATER_FIELDS = frozenset({"is_demo", "source_id"})
 # Everything else in the row is content: sealed at approval and guarded by triggers.
 MUTABLE_FIELDS = frozenset({"reviewed_at", "next_review_due", "status", "ended_at", "notice"})
 
@@ -43,6 +45,12 @@ class Publication(models.Model):
     ai_use = models.TextField(blank=True)
     evidence_searched_to = models.DateField(null=True)
     published_at = models.DateTimeField()
+    is_demo = models.BooleanField(
+        default=False, help_text="Imported for demonstration; no board reviewed it."
+    )
+    source_id = models.CharField(
+        max_length=100, blank=True, help_text="What an imported text was called there."
+    )
 
     reviewed_at = models.DateTimeField()
     next_review_due = models.DateField(null=True)
@@ -59,6 +67,7 @@ class Publication(models.Model):
             models.UniqueConstraint(
                 fields=["article"], condition=Q(status="live"), name="one_live_publication"
             ),
+            models.UniqueConstraint(fields=["source_id"], condition=~Q(source_id=""), name="imported_once"),
         ]
         indexes = [
             models.Index(fields=["status", "-published_at", "-id"], name="publication_latest"),
@@ -83,7 +92,7 @@ class Publication(models.Model):
             for field in self._meta.concrete_fields
             if field.attname not in MUTABLE_FIELDS | {"id", "seal"}
         ]
-        return {name: getattr(self, name) for name in names}
+        return {name: value for name in names if (value := getattr(self, name)) or name not in LATER_FIELDS}
 
     def compute_seal(self) -> str:
         """SHA-256 (hex) over the canonical JSON of the content; compare with `seal` to verify the row."""

@@ -21,10 +21,12 @@ from articles.reading.addresses import at_address
 from articles.reading.emergency import sounds_urgent
 from articles.reading.freshness import always_ask
 from articles.reading.origin import posted_from_here
+from articles.reading.passages import Passage, passages
 from articles.states import Level
 
 LONGEST = 1000
 PER_HOUR = 5
+PASSAGES_SHOWN = 4
 _HOUR = 60 * 60
 
 
@@ -81,6 +83,8 @@ def ask(request: HttpRequest, address: Address) -> HttpResponse:
         return _page(
             request, address, form, refusal=f"A question has room for {LONGEST} characters.", status=413
         )
+    if request.POST.get("look"):
+        return _look(request, address, form)
     if not form.is_valid():
         return _page(request, address, form, status=422)
     given = form.cleaned_data
@@ -109,6 +113,27 @@ def asked(request: HttpRequest, address: Address) -> HttpResponse:
     return always_ask(render(request, "reading/asked.html", context))
 
 
+def _look(request: HttpRequest, address: Address, form: QuestionForm) -> HttpResponse:
+    """What the approved articles say to a question that is not sent yet: as a part of the page, or on it.
+
+    It comes by POST like the question itself, so that what somebody typed stands in no log and no history.
+    """
+    text = request.POST.get("text", "")[:LONGEST]
+    level = request.POST.get("level", "")
+    found = passages(text, level if level == Level.PLAIN else Level.CLINICAL, PASSAGES_SHOWN)
+    if request.headers.get("HX-Request") == "true":
+        context = {
+            "passages": found,
+            "here": address.slug,
+            "looked": text.strip(),
+            "urgent": sounds_urgent(text),
+        }
+        response = render(request, "reading/passages.html", context)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    return _page(request, address, form, found=found)
+
+
 _LATER = (
     f"Several questions have come from your connection within the hour, and we take {PER_HOUR}. Your text is "
     "still here: please send it again in an hour."
@@ -116,13 +141,20 @@ _LATER = (
 
 
 def _page(
-    request: HttpRequest, address: Address, form: QuestionForm, *, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    address: Address,
+    form: QuestionForm,
+    *,
+    refusal: str = "",
+    found: list[Passage] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "address": address,
         "publication": address.publication,
         "ask_form": form,
         "refusal": refusal,
+        "passages": found,
         "urgent": form.is_bound and sounds_urgent(form.data.get("text", "")[:LONGEST]),
         "days": settings.QUESTION_RETENTION_DAYS,
     }

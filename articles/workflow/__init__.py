@@ -18,11 +18,13 @@ from articles.workflow.actions import (
 )
 from articles.workflow.drafting import create, restore, save
 from articles.workflow.errors import Blocked, NotAllowed, StaleVersion, WorkflowError, WrongState
+from articles.workflow.importing import Imported, import_for_demonstration, known_sources
 from articles.workflow.offers import Offer, offers, why_not
 from articles.workflow.permissions import may_read
 
 __all__ = [
     "Blocked",
+    "Imported",
     "NotAllowed",
     "Offer",
     "StaleVersion",
@@ -34,6 +36,8 @@ __all__ = [
     "create",
     "declare_conflict",
     "decline",
+    "import_for_demonstration",
+    "known_sources",
     "may_read",
     "move_address",
     "offers",
