@@ -1,9 +1,10 @@
 from articles.models.article import TEXT_FIELDS, Article, Topic, Version
 from articles.models.board import BoardMember, EditorialPolicy
 from articles.models.events import Event, Message, append_event, broken_links
+from articles.models.follows import Follow, Letter, LetterKind
 from articles.models.people import User
 from articles.models.publication import Address, Publication
-from articles.models.questions import Question
+from articles.models.questions import Question, QuestionKind
 from articles.models.review import Assignment, Conflict, Decision, Round
 
 __all__ = [
@@ -16,9 +17,13 @@ __all__ = [
     "Decision",
     "EditorialPolicy",
     "Event",
+    "Follow",
+    "Letter",
+    "LetterKind",
     "Message",
     "Publication",
     "Question",
+    "QuestionKind",
     "Round",
     "Topic",
     "User",

@@ -8,6 +8,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from articles.content.document import Document
+from articles.content.frozen import thaw
 from articles.states import Level, PublicationStatus
 
 # Everything else in the row is content: sealed at approval and guarded by triggers.
@@ -43,6 +45,9 @@ class Publication(models.Model):
     ai_use = models.TextField(blank=True)
     evidence_searched_to = models.DateField(null=True)
     published_at = models.DateTimeField()
+    changes = models.JSONField(
+        null=True, editable=False, help_text="What is new since the publication before, in numbers."
+    )
 
     reviewed_at = models.DateTimeField()
     next_review_due = models.DateField(null=True)
@@ -76,12 +81,27 @@ class Publication(models.Model):
         rendered: dict[str, Any] | None = self.plain if level == Level.PLAIN else self.clinical
         return rendered
 
+    def document(self) -> Document:
+        """What was approved, as a text to compare. Needs both texts and the references; linear in them."""
+        return thaw(
+            question=self.question,
+            summary=self.summary,
+            clinical=self.clinical,
+            plain=self.plain,
+            references=self.references,
+            competing_interests=self.competing_interests,
+            ai_use=self.ai_use,
+            evidence_searched_to=self.evidence_searched_to,
+        )
+
     def content(self) -> dict[str, Any]:
         """Every frozen field but the key and the seal, as JSON values."""
+        # Rows from before changes were counted have none, and keep the seal they were given.
+        uncounted = {"changes"} if self.changes is None else set()
         names = [
             field.attname
             for field in self._meta.concrete_fields
-            if field.attname not in MUTABLE_FIELDS | {"id", "seal"}
+            if field.attname not in MUTABLE_FIELDS | {"id", "seal"} | uncounted
         ]
         return {name: getattr(self, name) for name in names}
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from articles.content.changes import changes_between
 from articles.content.document import Document, Level
 from articles.content.render import render
 from articles.models import Address, Article, Decision, Publication
@@ -64,6 +65,7 @@ def build(
         ai_use=article.ai_use,
         evidence_searched_to=article.evidence_searched_to,
         published_at=now,
+        changes=changes_between(previous.document(), document) if previous else None,
         reviewed_at=now,
         next_review_due=_months_after(now.date(), settings.REVIEW_MONTHS),
     )
