@@ -84,7 +84,7 @@ def _text_words(level: Level, counts: Mapping[str, Any]) -> str:
 
 def _counts(counts: Mapping[str, Any], noun: str = "") -> str:
     """ "2 statements changed, 1 added": the noun stands once."""
-    parts = []
+    parts: list[str] = []
     for kind in KINDS:
         if number := counts.get(kind.value, 0):
             counting = f"{noun}{'' if number == 1 else 's'} " if noun and not parts else ""

@@ -1,16 +1,29 @@
-"""Readers who follow an article or a topic by e-mail, and the letters that go to them. No account stands behind."""
+"""Readers who follow an article or a topic by e-mail, without an account, and the letters that go to them."""
 
+from datetime import timedelta
+
+from django.core import signing
 from django.db import models
 from django.db.models import Q
+
+_SALT = "articles.follow."
 
 
 class FollowQuerySet(models.QuerySet["Follow"]):
     def confirmed(self) -> "FollowQuerySet":
         return self.filter(confirmed_at__isnull=False)
 
+    def named_by(self, token: str, purpose: str, *, max_age: timedelta | None = None) -> "Follow | None":
+        """The follow that a link was made for; None when it is forged, too old, or about one that is gone."""
+        try:
+            pk = signing.loads(token, salt=_SALT + purpose, max_age=max_age)
+        except signing.BadSignature:
+            return None
+        return self.filter(pk=pk).first()
+
 
 class Follow(models.Model):
-    """One address that follows one article or one topic. Before it is confirmed it gets one letter, no news."""
+    """One mailbox that follows one article or one topic. It gets no news before it has confirmed that."""
 
     email = models.EmailField(help_text="In lower case: one mailbox is one follower.")
     article = models.ForeignKey(
@@ -47,6 +60,10 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return f"a follower of {self.topic_slug or f'article {self.article_id}'}"
+
+    def token(self, purpose: str) -> str:
+        """What stands in a link that only this mailbox was sent. purpose: "confirm" or "stop"."""
+        return signing.dumps(self.pk, salt=_SALT + purpose)
 
 
 class LetterKind(models.TextChoices):

@@ -12,6 +12,7 @@ from articles.content.changes import changes_between
 from articles.content.document import Document, Level
 from articles.content.render import render
 from articles.models import Address, Article, Decision, Publication
+from articles.notify import letters
 from articles.states import PublicationStatus
 from articles.workflow import clock
 
@@ -35,6 +36,7 @@ def publish(article: Article, document: Document, decisions: Sequence[Decision])
     publication.save(force_insert=True)
     publication.approved_by.set([decision.member.board_profile for decision in decisions])
     _keep_address(article, publication)
+    letters.announce(publication)
     return publication
 
 
@@ -77,6 +79,7 @@ def withdraw(publication: Publication, notice: str) -> None:
     publication.ended_at = clock.now()
     publication.notice = notice
     publication.save(update_fields=["status", "ended_at", "notice"])
+    letters.announce(publication)
 
 
 def _keep_address(article: Article, publication: Publication) -> None:

@@ -8,8 +8,10 @@ OLD = (
     "<h2>Treatment</h2><p>Surgery where it can cure.</p><p>Nothing for most people.</p>"
 )
 NEW = (
-    '<h2>Diagnosis</h2><p>Tissue comes first.<cite data-ref="pavel2020"></cite></p><p><em>Then</em> imaging.</p>'
-    '<h2>Treatment today</h2><p>Surgery where it can cure.</p><p>Analogs slow growth.<cite data-ref="caplin2014"></cite></p>'
+    '<h2>Diagnosis</h2><p>Tissue comes first.<cite data-ref="pavel2020"></cite></p>'
+    "<p><em>Then</em> imaging.</p>"
+    "<h2>Treatment today</h2><p>Surgery where it can cure.</p>"
+    '<p>Analogs slow growth.<cite data-ref="caplin2014"></cite></p>'
 )
 
 
@@ -55,5 +57,8 @@ def test_a_plain_text_written_for_the_first_time_is_not_counted_word_by_word() -
 
 
 def test_nothing_new_is_said_in_words_too() -> None:
-    old, new = make_document(body="<p>Then imaging.</p>"), make_document(body="<p><em>Then</em>  imaging.</p>")
+    old, new = (
+        make_document(body="<p>Then imaging.</p>"),
+        make_document(body="<p><em>Then</em>  imaging.</p>"),
+    )
     assert in_words(changes_between(old, new)) == ["No statement changed"]

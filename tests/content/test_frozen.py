@@ -51,7 +51,9 @@ def test_every_statement_comes_back_with_its_digest_and_its_anchor(body: str) ->
     again = thawed(document)
     for level in Level:
         before, after = document.blocks(level), again.blocks(level)
-        assert [(each.digest, each.anchor) for each in after] == [(each.digest, each.anchor) for each in before]
+        assert [(each.digest, each.anchor) for each in after] == [
+            (each.digest, each.anchor) for each in before
+        ]
     assert compare(document, again).references == ()
 
 

@@ -10,7 +10,9 @@ from tests.web.test_reading_article import revised
 pytestmark = pytest.mark.django_db
 
 
-def test_the_first_publication_is_new_as_a_whole_and_the_next_says_what_changed(ada: User, ravi: User) -> None:
+def test_the_first_publication_is_new_as_a_whole_and_the_next_says_what_changed(
+    ada: User, ravi: User
+) -> None:
     article = makers.article(ada, "approved", reviewer=ravi)
     article = revised(article, ravi, summary="Another summary.")
     first, second = article.publications.order_by("number")
