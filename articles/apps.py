@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 
 class ArticlesConfig(AppConfig):
@@ -9,6 +9,10 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         # A web process asks for tasks by name, so it must know them as the worker does.
         from articles import tasks, triggers  # noqa: F401
+        from articles.models import Letter
+        from articles.notify import letters
 
         # Rebuilding a table on SQLite loses its triggers, so every migrate puts all of them back.
+        # The reading door writes letters and knows nothing of who sends them.
+        post_save.connect(letters.wake_for, sender=Letter)
         post_migrate.connect(triggers.install_after_migrate, sender=self)

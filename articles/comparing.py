@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
+from articles.content.changes import Changes, counted
 from articles.content.citations import known, number
 from articles.content.compare import Change, ChangeKind, ReferenceChange, compare, inline, sides
 from articles.content.document import Document, Level
@@ -66,6 +67,11 @@ class Differences:
         self._changes = self._comparison.changes[level]
         self.fields = self._comparison.fields
         self.is_empty = self._comparison.is_empty
+
+    @property
+    def changes(self) -> Changes:
+        """The same in numbers, as a publication keeps them."""
+        return counted(self._comparison, *self._documents)
 
     @cached_property
     def runs(self) -> list[Run]:

@@ -178,6 +178,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "articles.tasks.forget_expired_questions",
         "schedule": crontab(hour="3", minute="17"),
     },
+    "forget-unconfirmed-follows": {
+        "task": "articles.tasks.forget_unconfirmed_follows",
+        "schedule": crontab(hour="3", minute="27"),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
@@ -243,9 +247,11 @@ REVIEW_QUORUM = env.int("REVIEW_QUORUM", 1)
 REVIEW_DAYS = env.int("REVIEW_DAYS", 21)
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", 12)
 QUESTION_RETENTION_DAYS = env.int("QUESTION_RETENTION_DAYS", 90)
-if min(REVIEW_QUORUM, REVIEW_DAYS, REVIEW_MONTHS, QUESTION_RETENTION_DAYS) < 1:
+FOLLOW_CONFIRM_DAYS = env.int("FOLLOW_CONFIRM_DAYS", 7)
+if min(REVIEW_QUORUM, REVIEW_DAYS, REVIEW_MONTHS, QUESTION_RETENTION_DAYS, FOLLOW_CONFIRM_DAYS) < 1:
     raise ImproperlyConfigured(
-        "REVIEW_QUORUM, REVIEW_DAYS, REVIEW_MONTHS and QUESTION_RETENTION_DAYS must be 1 or more."
+        "REVIEW_QUORUM, REVIEW_DAYS, REVIEW_MONTHS, QUESTION_RETENTION_DAYS and FOLLOW_CONFIRM_DAYS "
+        "must be 1 or more."
     )
 
 # --- Security -----------------------------------------------------------------------------------------------

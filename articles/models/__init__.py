@@ -1,10 +1,11 @@
 from articles.models.article import TEXT_FIELDS, Article, Topic, Version
 from articles.models.board import BoardMember, EditorialPolicy
 from articles.models.events import Event, Message, append_event, broken_links
+from articles.models.follows import Follow, Letter, LetterKind
 from articles.models.glossary import Explanation, GlossaryEntry
 from articles.models.people import User
 from articles.models.publication import Address, Publication
-from articles.models.questions import Question
+from articles.models.questions import Question, QuestionKind
 from articles.models.review import Assignment, Conflict, Decision, Round
 from articles.models.search import (
     IndexedArticle,
@@ -27,14 +28,18 @@ __all__ = [
     "EditorialPolicy",
     "Event",
     "Explanation",
+    "Follow",
     "GlossaryEntry",
     "IndexedArticle",
     "IndexedTopic",
+    "Letter",
+    "LetterKind",
     "Message",
     "Passage",
     "Posting",
     "Publication",
     "Question",
+    "QuestionKind",
     "Round",
     "SearchIndex",
     "Term",

@@ -26,6 +26,9 @@ class BoardMember(models.Model):
     specialties = models.CharField(max_length=200, blank=True, help_text="Separated by commas.")
     affiliation = models.CharField(max_length=200, blank=True)
     biography = models.TextField(blank=True)
+    disclosures = models.TextField(
+        blank=True, help_text="Interests that could bear on a review, as the member states them. Public."
+    )
     term_from = models.DateField()
     term_to = models.DateField(null=True, blank=True)
     history = HistoricalRecords()

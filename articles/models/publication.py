@@ -8,10 +8,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from articles.content.document import Document
+from articles.content.frozen import thaw
 from articles.states import Level, PublicationStatus
 
 # Columns that came after the first seals. A row where they say nothing is sealed as it always was.
-LATER_FIELDS = frozenset({"is_demo", "source_id"})
+LATER_FIELDS = frozenset({"is_demo", "source_id", "changes"})
 # Everything else in the row is content: sealed at approval and guarded by triggers.
 MUTABLE_FIELDS = frozenset({"reviewed_at", "next_review_due", "status", "ended_at", "notice"})
 
@@ -51,6 +53,9 @@ class Publication(models.Model):
     source_id = models.CharField(
         max_length=100, blank=True, help_text="What an imported text was called there."
     )
+    changes = models.JSONField(
+        null=True, editable=False, help_text="What is new since the publication before, in numbers."
+    )
 
     reviewed_at = models.DateTimeField()
     next_review_due = models.DateField(null=True)
@@ -84,6 +89,19 @@ class Publication(models.Model):
         """The frozen rendering of a reading level: html, contents, references, statements."""
         rendered: dict[str, Any] | None = self.plain if level == Level.PLAIN else self.clinical
         return rendered
+
+    def document(self) -> Document:
+        """What was approved, as a text to compare. Needs both texts and the references; linear in them."""
+        return thaw(
+            question=self.question,
+            summary=self.summary,
+            clinical=self.clinical,
+            plain=self.plain,
+            references=self.references,
+            competing_interests=self.competing_interests,
+            ai_use=self.ai_use,
+            evidence_searched_to=self.evidence_searched_to,
+        )
 
     def content(self) -> dict[str, Any]:
         """Every frozen field but the key and the seal, as JSON values."""

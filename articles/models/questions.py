@@ -1,14 +1,26 @@
-"""Readers' follow-up questions: kept for a stated time, then forgotten."""
+"""Readers' follow-up questions and reports of what is wrong: kept for a stated time, then forgotten."""
 
 from django.conf import settings
 from django.db import models
 
 
+class QuestionKind(models.TextChoices):
+    """What a reader writes about. All but the first are reports that something is wrong on the page."""
+
+    QUESTION = "question", "Question"
+    ERROR = "error", "Something is wrong"
+    OUTDATED = "outdated", "Out of date"
+    UNCLEAR = "unclear", "Hard to understand"
+    LINK = "link", "A link does not work"
+
+
 class Question(models.Model):
+    kind = models.CharField(max_length=10, choices=QuestionKind, default=QuestionKind.QUESTION)
     publication = models.ForeignKey(
         "articles.Publication", on_delete=models.PROTECT, related_name="questions"
     )
     level = models.CharField(max_length=10)
+    section = models.CharField(max_length=300, blank=True, help_text="The heading it is about, as it read.")
     text = models.TextField(max_length=1000)
     email = models.EmailField(blank=True, help_text="Only when the reader wants an answer.")
     created_at = models.DateTimeField()
@@ -35,3 +47,8 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def is_report(self) -> bool:
+        """Whether the reader says that something is wrong, and does not ask."""
+        return self.kind != QuestionKind.QUESTION

@@ -1,8 +1,10 @@
 """Who answers for what is read: the Medical Advisory Board, and the editorial policy with its rules."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -44,10 +46,44 @@ def policy(request: HttpRequest) -> HttpResponse:
     written = EditorialPolicy.objects.first()
     context = {
         "policy": written,
+        "number": _policies().count(),
         # Editors write it in a form of their own; nothing reaches readers unsanitised, whoever wrote it.
         "body": sanitise(written.body) if written else "",
         "quorum": settings.REVIEW_QUORUM,
         "months": settings.REVIEW_MONTHS,
         "days": settings.QUESTION_RETENTION_DAYS,
+        "follow_days": settings.FOLLOW_CONFIRM_DAYS,
     }
     return always_ask(render(request, "reading/policy.html", context))
+
+
+@require_safe
+def policy_versions(request: HttpRequest) -> HttpResponse:
+    """Every text that the policy had, newest first, with the day from which it held."""
+    page = Paginator(_policies().order_by("-history_id"), A_PAGE).get_page(request.GET.get("page"))
+    first = page.paginator.count - page.start_index() + 1
+    numbered = [(first - place, each) for place, each in enumerate(page)]
+    context = {"page_obj": page, "versions": numbered, "latest": page.paginator.count}
+    return always_ask(render(request, "reading/policy_versions.html", context))
+
+
+@require_safe
+def policy_version(request: HttpRequest, number: int) -> HttpResponse:
+    """One text of the policy as it was, and how long it held."""
+    # One more than is asked for: the day the next one came is the day on which this one went.
+    found = list(_policies().order_by("history_id")[number - 1 : number + 1]) if 0 < number < 2**31 else []
+    if not found:
+        raise Http404("The policy has no such version.")
+    context = {
+        "number": number,
+        "version": found[0],
+        "until": found[1].updated_at if len(found) > 1 else None,
+        # Cleaned again: an old text was saved under older rules.
+        "body": sanitise(found[0].body),
+    }
+    return always_ask(render(request, "reading/policy_version.html", context))
+
+
+def _policies() -> Any:
+    """The texts that the policy had, with their dates; who saved them is not for readers."""
+    return EditorialPolicy.history.exclude(history_type="-").only("body", "updated_at")

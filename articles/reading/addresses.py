@@ -20,8 +20,9 @@ TEXTS = ("clinical", "plain", "references")
 
 
 def without_texts(prefix: str = "", *, but: str = "") -> list[str]:
-    """Names to defer so that no text is read, or only the one of the reading level `but`."""
-    return [prefix + name for name in TEXTS if name != but]
+    """Names to defer so that no text is read, or only that of the reading level `but` and its references."""
+    kept = {but, "references"} if but else set()
+    return [prefix + name for name in TEXTS if name not in kept]
 
 
 def is_written(field: str) -> ExpressionWrapper:

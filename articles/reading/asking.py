@@ -1,18 +1,15 @@
 """From the form under an article, on a page without cookies, to a Question that is kept for a stated time."""
 
-import ipaddress
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models.publication import Address
@@ -20,14 +17,13 @@ from articles.models.questions import Question
 from articles.reading.addresses import at_address
 from articles.reading.emergency import sounds_urgent
 from articles.reading.freshness import always_ask
+from articles.reading.limit import HOUR, PER_HOUR, too_often
 from articles.reading.origin import posted_from_here
 from articles.reading.passages import Passage, passages
 from articles.states import Level
 
 LONGEST = 1000
-PER_HOUR = 5
 PASSAGES_SHOWN = 4
-_HOUR = 60 * 60
 
 
 class WrittenText(forms.CharField):
@@ -89,7 +85,7 @@ def ask(request: HttpRequest, address: Address) -> HttpResponse:
         return _page(request, address, form, status=422)
     given = form.cleaned_data
     if not given["website"] and not _is_known(address, given):
-        if _asked_too_often(request):
+        if too_often(request, "ask"):
             return _page(request, address, form, refusal=_LATER, status=429)
         _keep(address, given)
     response = redirect(
@@ -160,7 +156,7 @@ def _page(
     }
     response = render(request, "reading/ask.html", context, status=status)
     if status == 429:
-        response.headers["Retry-After"] = str(_HOUR)
+        response.headers["Retry-After"] = str(HOUR)
     if form.is_bound:
         # It holds what somebody typed.
         response.headers["Cache-Control"] = "private, no-store"
@@ -185,32 +181,5 @@ def _is_known(address: Address, given: dict[str, str]) -> bool:
         publication=address.publication_id,
         text=given["text"],
         email=given["email"],
-        created_at__gt=timezone.now() - timedelta(seconds=_HOUR),
+        created_at__gt=timezone.now() - timedelta(seconds=HOUR),
     ).exists()
-
-
-def _asked_too_often(request: HttpRequest) -> bool:
-    """Count this question against the hour of its sender. When the cache is away nobody is refused."""
-    key = "ask:" + salted_hmac("articles.reading.ask", _sender(request), algorithm="sha256").hexdigest()
-    if cache.add(key, 1, timeout=_HOUR):
-        return False
-    try:
-        return cache.incr(key) > PER_HOUR
-    except ValueError:  # it ran out, or was lost, between the two calls
-        return False
-
-
-def _sender(request: HttpRequest) -> str:
-    """The reader's address, for IPv6 their network's; behind our own front server, the one which that saw."""
-    address = request.META.get("REMOTE_ADDR", "")
-    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    forwarded = [
-        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
-    ]
-    if trusted and len(forwarded) >= trusted:
-        address = forwarded[-trusted]
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else str(ip)

@@ -40,6 +40,13 @@ def unless_unchanged(
     return always_ask(response)
 
 
+def by_content(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """For what is made anew each time: 304 when the reader's copy has the same bytes."""
+    etag = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response.headers["ETag"] = etag
+    return always_ask(get_conditional_response(request, etag=etag, response=response) or response)
+
+
 def _etag(publication: Publication, context: tuple[object, ...]) -> str:
     parts = (
         publication.seal,
@@ -49,6 +56,7 @@ def _etag(publication: Publication, context: tuple[object, ...]) -> str:
         publication.ended_at,
         *context,
         settings.QUESTION_RETENTION_DAYS,
+        settings.FOLLOW_CONFIRM_DAYS,
         settings.SITE_URL,
         settings.TIME_ZONE,
         _appearance() if not settings.DEBUG else _read_appearance(),

@@ -1,10 +1,10 @@
-"""The articles: the list of them, each at both reading levels, and its approved versions."""
+"""The articles: the list of them, each at both reading levels, and each approved version."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,16 +16,17 @@ from articles.models.search import IndexedTopic
 from articles.reading.addresses import at_address, gone, is_written, live_addresses, without_texts
 from articles.reading.asking import question_form
 from articles.reading.audience import Audience, audience_of
+from articles.reading.citing import in_ama
+from articles.reading.follow import follow_form
 from articles.reading.freshness import always_ask, unless_unchanged
+from articles.reading.links import absolute, article_link
+from articles.reading.structured import medical_web_page
+from articles.reading.versions import LATER_WITHDRAWN, withdrawn_with
 from articles.reading.words import Glossary
-from articles.states import Level, PublicationStatus, State, progress
+from articles.states import Level, State, progress
 
 A_PAGE = 20
 TOPICS_SHOWN = 12
-# Of a publication that was superseded before a later one was withdrawn, the text stays withdrawn as well.
-_LATER_WITHDRAWN = Publication.objects.filter(
-    article=OuterRef("article"), number__gte=OuterRef("number"), status=PublicationStatus.WITHDRAWN
-)
 
 
 @require_safe
@@ -70,25 +71,14 @@ def article(request: HttpRequest, address: Address, *, level: str) -> HttpRespon
             "audiences": Audience.choices,
             "ask_form": question_form(level=shown),
             "days": settings.QUESTION_RETENTION_DAYS,
+            "structured": medical_web_page(publication, address.slug, level),
+            "follow_form": follow_form(),
+            "follow_days": settings.FOLLOW_CONFIRM_DAYS,
         }
         return render(request, "reading/article.html", context)
 
     stamp = glossary.stamp if glossary else ""
     return unless_unchanged(request, publication, address.slug, level, stamp, page=page)
-
-
-@require_safe
-@at_address
-def versions(request: HttpRequest, address: Address) -> HttpResponse:
-    """Every approved version of the article, newest first."""
-    approved = (
-        Publication.objects.filter(article=address.article_id)
-        .defer(*without_texts())
-        .annotate(is_gone=Exists(_LATER_WITHDRAWN))
-        .order_by("-number")
-    )
-    context = {"address": address, "publication": address.publication, "approved": approved}
-    return always_ask(render(request, "reading/versions.html", context))
 
 
 @require_safe
@@ -99,7 +89,7 @@ def version(request: HttpRequest, address: Address, *, number: int) -> HttpRespo
     publication = _approved(address, number, level)
     has_plain = publication.has_plain  # type: ignore[attr-defined]
     if publication.is_gone:  # type: ignore[attr-defined]
-        return gone(request, _withdrawn_with(publication))
+        return gone(request, withdrawn_with(publication))
     if level == Level.PLAIN and not has_plain:
         return always_ask(redirect("reading:version", slug=address.slug, number=number))
     live = address.publication
@@ -119,7 +109,7 @@ def _approved(address: Address, number: int, level: str) -> Publication:
     found = (
         Publication.objects.filter(article=address.article_id, number=number)
         .defer(*without_texts(but=level))
-        .annotate(is_gone=Exists(_LATER_WITHDRAWN), has_plain=is_written("plain"))
+        .annotate(is_gone=Exists(LATER_WITHDRAWN), has_plain=is_written("plain"))
         .first()
         if number <= 2**31 - 1
         else None
@@ -129,22 +119,12 @@ def _approved(address: Address, number: int, level: str) -> Publication:
     return found
 
 
-def _withdrawn_with(publication: Publication) -> Publication:
-    """The publication whose notice stands where this one stood."""
-    return (
-        Publication.objects.filter(
-            article=publication.article_id, number__gte=publication.number, status=PublicationStatus.WITHDRAWN
-        )
-        .defer(*without_texts())
-        .order_by("number")[0]
-    )
-
-
 def _article_context(
     publication: Publication, level: str, address: Address, *, has_plain: bool
 ) -> dict[str, Any]:
     """What templates/reading/article.html needs; the office makes the same for a preview."""
-    live_at = reverse("reading:plain" if level == Level.PLAIN else "reading:article", args=[address.slug])
+    number = publication.number
+    compared = reverse("reading:compare", args=[address.slug]) + f"?from={number - 1}&to={number}"
     return {
         "publication": publication,
         "rendering": publication.rendering(level),
@@ -154,5 +134,8 @@ def _article_context(
         "pending": False,
         "address": address.slug,
         "superseded_by": None,
-        "canonical": settings.SITE_URL + live_at,
+        "canonical": article_link(address.slug, level),
+        "permanent": absolute("version", address.slug, number),
+        "citation": in_ama(publication, address.slug),
+        "changes_url": f"{compared}&level={level}" if number > 1 else "",
     }

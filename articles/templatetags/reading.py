@@ -1,10 +1,14 @@
 """What readers' templates need to show who approved a publication, and what a page consists of."""
 
+import json
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import _json_script_escapes  # type: ignore[attr-defined]
+from django.utils.safestring import SafeString, mark_safe
 
+from articles.content.changes import in_words
 from articles.models.publication import Publication
 
 register = template.Library()
@@ -34,6 +38,19 @@ def signed(publication: Publication) -> str:
     return "; ".join(names)
 
 
+@register.filter
+def news(publication: Publication) -> list[str]:
+    """What is new since the version before, as lines; none for the first, and where nobody counted."""
+    return in_words(publication.changes) if publication.changes else []
+
+
+@register.filter
+def ld_json(value: Any) -> SafeString:
+    """JSON that can stand in a <script> of data: nothing in it ends the element or begins a comment."""
+    said = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(said.translate(_json_script_escapes))  # noqa: S308 - every < > & is escaped
+
+
 @register.simple_tag
 def parts_after(
     rendering: dict[str, Any], *, pending: bool = False, words: Any = None
@@ -42,8 +59,10 @@ def parts_after(
     parts = [
         ("references", "References", bool(rendering["references"])),
         ("words", "Words explained", bool(words)),
+        ("what_changed", "What changed in this version", not pending),
         ("how-written", "How this was written", True),
         ("disclaimer", "Professional Medical Disclaimer", True),
         ("ask", "Have a follow-up question?", not pending),
+        ("take_along", "Cite, share, follow, report", not pending),
     ]
     return [{"id": key, "title": title} for key, title, shown in parts if shown]

@@ -9,9 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from articles import indexing
+from articles.content.changes import changes_between
 from articles.content.document import Document, Level
 from articles.content.render import render
 from articles.models import Address, Article, Decision, Publication
+from articles.notify import letters
 from articles.states import PublicationStatus
 from articles.workflow import clock
 
@@ -36,6 +38,7 @@ def publish(article: Article, document: Document, decisions: Sequence[Decision])
     publication.approved_by.set([decision.member.board_profile for decision in decisions])
     _keep_address(article, publication)
     indexing.follow(article.pk)
+    letters.announce(publication)
     return publication
 
 
@@ -66,6 +69,7 @@ def build(
         ai_use=article.ai_use,
         evidence_searched_to=article.evidence_searched_to,
         published_at=now,
+        changes=changes_between(previous.document(), document) if previous else None,
         reviewed_at=now,
         next_review_due=_months_after(now.date(), settings.REVIEW_MONTHS),
     )
@@ -78,6 +82,7 @@ def withdraw(publication: Publication, notice: str) -> None:
     publication.notice = notice
     publication.save(update_fields=["status", "ended_at", "notice"])
     indexing.follow(publication.article_id)
+    letters.announce(publication)
 
 
 def _keep_address(article: Article, publication: Publication) -> None:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from articles import workflow
-from articles.models import Address, EditorialPolicy, Publication, User
+from articles.models import Address, EditorialPolicy, Follow, Publication, Topic, User
 from articles.states import State
 from articles.workflow import glossary
 from tests import makers
@@ -27,8 +29,12 @@ READABLE = {
     "articles_publication_approved_by",
     "articles_editorialpolicy",
     "articles_explanation",
+    "articles_historicaleditorialpolicy",
+    # What somebody follows, read by the signed link that they alone were sent.
+    "articles_follow",
 }
 PENDING = "zxpending"
+TOPICS = ("public", "secret", "nothing")
 
 
 def public_patterns() -> Iterator[tuple[str, URLPattern]]:
@@ -104,27 +110,50 @@ def office_full_of_secrets(ada: User, ravi: User, mei: User, edith: User) -> Non
     assert not Publication.objects.live().filter(article=retired).exists()
     moved = makers.article(ada, "approved", reviewer=ravi, question="Moved from here?")
     workflow.move_address(moved.pk, slug="moved-to-there", actor=edith)
-    EditorialPolicy.objects.create(pk=1, body="<p>Our policy.</p>", updated_at="2025-01-01T00:00:00Z")
+    policy = EditorialPolicy(pk=1, body="<p>Our policy.</p>", updated_at=datetime(2025, 1, 1, tzinfo=UTC))
+    policy.save()
+    known = Topic.objects.create(name="Public", slug="public")
+    secret = Topic.objects.create(name=f"Topic {pending('topic')}", slug="secret")
+    shelved = makers.article(ada, "approved", reviewer=ravi, question="On a shelf?", topic=known)
+    makers.article(ada, "submitted", question="On a hidden shelf?", topic=secret)
+    now = timezone.now()
+    for article in (moved, retired, shelved):
+        Follow.objects.create(email="a@example.org", article=article, created_at=now, confirm_by=now)
+    Follow.objects.create(email="a@example.org", topic_slug="public", created_at=now, confirm_by=now)
 
 
 def addresses_of(name: str) -> Iterator[str]:
     """Every address of a public pattern that there is anything to try at, existing or not."""
     slugs = [*Address.objects.values_list("slug", flat=True), *_slugs_that_are_not_there()]
     match name:
-        case "reading:article" | "reading:plain" | "reading:versions" | "reading:ask" | "reading:asked":
+        case (
+            "reading:article" | "reading:plain" | "reading:versions" | "reading:compare"
+            | "reading:ask" | "reading:asked" | "reading:report" | "reading:reported" | "reading:follow"
+        ):  # fmt: skip
             yield from (reverse(name, args=[slug]) for slug in slugs)
+        case "reading:cite" | "reading:references":
+            yield from (
+                reverse(name, args=[slug, form]) for slug in slugs for form in ("bib", "ris", "json", "xml")
+            )
+        case "reading:follow_topic" | "reading:topic_feed":
+            yield from (reverse(name, args=[slug]) for slug in TOPICS)
+        case "reading:confirm" | "reading:stop":
+            purpose = name.partition(":")[2]
+            yield from (reverse(name, args=[each.token(purpose)]) for each in Follow.objects.all())
+            yield reverse(name, args=["forged"])
+        case "reading:sitemap_articles":
+            yield from (reverse(name, args=[part]) for part in (0, 1, 2))
+        case "reading:policy_version":
+            yield from (reverse(name, args=[number]) for number in (0, 1, 2, 10**30))
         case "reading:version":
             yield from (reverse(name, args=[slug, number]) for slug in slugs for number in (1, 2, 3))
         case "reading:member":
             yield from (reverse(name, args=[slug]) for slug in ("ravi", "mei", "nobody"))
         case (
-            "reading:home"
-            | "reading:audience"
-            | "reading:board"
-            | "reading:policy"
-            | "reading:glossary"
-            | "healthz"
-        ):
+            "reading:home" | "reading:audience" | "reading:board" | "reading:policy" | "healthz"
+            | "reading:policy_versions" | "reading:feed" | "reading:robots" | "reading:sitemap"
+            | "reading:sitemap_pages" | "reading:follow_sent" | "reading:glossary"
+        ):  # fmt: skip
             yield reverse(name)
         case _:
             raise AssertionError(f"public address {name} is not walked: add it to this test")
@@ -140,7 +169,15 @@ TRIES = [
     *((method, "") for method in ("get", "head", "options", "post", "put", "delete")),
     *(
         ("get", query)
-        for query in ("?page=2", "?version=2&stable=0", "?preview=1&level=plain&audience=patient")
+        for query in (
+            "?page=2",
+            "?version=2&stable=0",
+            "?preview=1&level=plain&audience=patient",
+            "?from=1&to=2&view=side",
+            "?from=1&to=99",
+            "?on=2030-01-01",
+            "?on=2020-01-01",
+        )
     ),
 ]
 
@@ -197,11 +234,14 @@ def test_a_retired_article_is_gone_at_once_from_every_page(ada: User, edith: Use
     assert client.get(reverse("reading:article", args=[slug])).status_code == 200
     article = Address.objects.get(slug=slug).article
     workflow.retire(article.pk, actor=edith, notice="Superseded by the guideline of 2026.")
-    for name in ("article", "plain", "versions", "ask"):
+    for name in ("article", "plain", "versions", "compare", "ask", "asked", "report", "reported", "follow"):
         response = client.get(reverse(f"reading:{name}", args=[slug]))
         assert response.status_code == 410
         assert "Superseded by the guideline of 2026." in response.content.decode()
     assert client.get(reverse("reading:version", args=[slug, 1])).status_code == 410
-    for name in ("home", "board"):
+    for name in ("cite", "references"):
+        assert client.get(reverse(f"reading:{name}", args=[slug, "bib"])).status_code == 410
+    for name in ("home", "board", "feed", "sitemap", "sitemap_pages"):
         assert slug not in client.get(reverse(f"reading:{name}")).content.decode()
+    assert slug not in client.get(reverse("reading:sitemap_articles", args=[1])).content.decode()
     assert slug not in client.get(reverse("reading:member", args=["ravi"])).content.decode()

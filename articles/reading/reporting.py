@@ -1,0 +1,184 @@
+""" "Something wrong on this page?": from a short form to the desk, kept as a reader's question is."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models.publication import Address, Publication
+from articles.models.questions import Question, QuestionKind
+from articles.reading.addresses import at_address
+from articles.reading.asking import LONGEST, WrittenText
+from articles.reading.freshness import always_ask
+from articles.reading.limit import HOUR, PER_HOUR, too_often
+from articles.reading.origin import posted_from_here
+from articles.states import Level, PublicationStatus
+
+WHOLE_PAGE = "The page as a whole"
+_KINDS = [(kind.value, kind.label) for kind in QuestionKind if kind is not QuestionKind.QUESTION]
+
+
+class ReportForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=_KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},
+    )
+    section = forms.CharField(label="Where?", required=False, widget=forms.Select)
+    text = WrittenText(
+        label="What is wrong, and how do you know?",
+        max_length=LONGEST,
+        help_text="A source helps. Please leave out whatever could tell who somebody is.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say in a few words what is wrong."},
+    )
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        max_length=254,
+        help_text="Only if you would like to hear what came of it.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "This is not a complete e-mail address. Mend it, or leave it out."},
+    )
+    # People do not see this field; programs that fill in every field do.
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"})
+    )
+    level = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The version that was on the reader's screen, which may have been superseded since.
+    number = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, headings: list[str], initial: dict[str, Any]) -> None:
+        super().__init__(data, auto_id="report-%s", initial=initial)
+        places = [WHOLE_PAGE, "Title and summary", *dict.fromkeys(headings), "References"]
+        self.fields["section"].widget.choices = [(place, place) for place in places]
+        self._places = set(places)
+
+    def clean_section(self) -> str:
+        """A heading of the page as it is now, or none: what else is sent is nobody's heading."""
+        section: str = self.cleaned_data["section"]
+        return section if section in self._places - {WHOLE_PAGE} else ""
+
+    def clean_level(self) -> str:
+        """Which text it is about; a form that does not say is about the clinical one."""
+        return Level.PLAIN.value if self.cleaned_data["level"] == Level.PLAIN else Level.CLINICAL.value
+
+    def clean_number(self) -> int:
+        number: str = self.cleaned_data["number"]
+        return int(number) if number.isascii() and number.isdigit() else 0
+
+
+@posted_from_here
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_address
+def report(request: HttpRequest, address: Address) -> HttpResponse:
+    """The form; a POST keeps the report for the editors."""
+    if request.method != "POST":
+        return always_ask(_page(request, address, _form(address, None, request.GET.get("level", ""))))
+    try:
+        form = _form(address, request.POST, request.POST.get("level", ""))
+    except RequestDataTooBig:
+        form = _form(address, None, "")
+        return _page(
+            request, address, form, refusal=f"A report has room for {LONGEST} characters.", status=413
+        )
+    if not form.is_valid():
+        return _page(request, address, form, status=422)
+    given = form.cleaned_data
+    if not given["website"] and not _is_known(address, given):
+        if too_often(request, "report"):
+            return _page(request, address, form, refusal=_LATER, status=429)
+        _keep(address, given)
+    response = redirect("reading:reported", slug=address.slug)
+    response.status_code = 303
+    return response
+
+
+@require_safe
+@at_address
+def reported(request: HttpRequest, address: Address) -> HttpResponse:
+    """Thanks, and what happens next."""
+    context = {
+        "address": address,
+        "publication": address.publication,
+        "days": settings.QUESTION_RETENTION_DAYS,
+    }
+    return always_ask(render(request, "reading/reported.html", context))
+
+
+_LATER = (
+    f"Several reports have come from your connection within the hour, and we take {PER_HOUR}. Your text is "
+    "still here: please send it again in an hour."
+)
+
+
+def _form(address: Address, data: QueryDict | None, level: str) -> ReportForm:
+    known = Level.PLAIN if level == Level.PLAIN else Level.CLINICAL
+    contents = (
+        Publication.objects.filter(pk=address.publication_id)
+        .values_list(f"{known.value}__contents", flat=True)
+        .first()
+    )
+    headings = [heading["title"] for heading in contents or []]
+    return ReportForm(
+        data, headings=headings, initial={"level": known.value, "number": address.publication.number}
+    )
+
+
+def _page(
+    request: HttpRequest, address: Address, form: ReportForm, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "address": address,
+        "publication": address.publication,
+        "form": form,
+        "refusal": refusal,
+        "days": settings.QUESTION_RETENTION_DAYS,
+    }
+    response = render(request, "reading/report.html", context, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(HOUR)
+    if form.is_bound:
+        # It holds what somebody typed.
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _keep(address: Address, given: dict[str, Any]) -> None:
+    now = timezone.now()
+    Question.objects.create(
+        publication=_read(address, given["number"]),
+        kind=given["kind"],
+        level=given["level"],
+        section=given["section"],
+        text=given["text"],
+        email=given["email"],
+        created_at=now,
+        expires_at=now + timedelta(days=settings.QUESTION_RETENTION_DAYS),
+    )
+
+
+def _read(address: Address, number: int) -> Publication:
+    """The version that the reader had before them, where readers may still see it; else the live one."""
+    still_shown = ~Q(status=PublicationStatus.WITHDRAWN)
+    found = Publication.objects.filter(still_shown, article=address.article_id, number=number)
+    return found.only("pk").first() or address.publication
+
+
+def _is_known(address: Address, given: dict[str, Any]) -> bool:
+    """A double click, or a page sent again, is the same report."""
+    return Question.objects.filter(
+        publication__article=address.article_id,
+        kind=given["kind"],
+        text=given["text"],
+        email=given["email"],
+        created_at__gt=timezone.now() - timedelta(seconds=HOUR),
+    ).exists()
