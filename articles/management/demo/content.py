@@ -21,9 +21,8 @@ record's list is the literal "et al".
 Story. steps() tells what happened, in order of time. A "create" or a "save" names the version whose text it
 brings, numbered as the workflow will number it; the other actions are about the version the article has then.
 
-Dates are written as they are on the day the story is told. later() says how far that day is away from another,
-and moved() takes anything read here along: loaded in any year, the last steps are days ago and nothing is yet to
-happen.
+Dates are written as they are on the day the story is told. later() says how far that day is from another, and
+moved() takes anything read here along: loaded in any year, the last steps are days ago and none is yet to come.
 """
 
 from __future__ import annotations
@@ -117,7 +116,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A reader's question about the live text of `article` (a slug); `by` is the key of who answered it, if anyone."""
+    """A reader's question about what is live of `article` (a slug); `by` is the key of who answered it."""
 
     at: datetime
     article: str
@@ -130,14 +129,14 @@ class Asked:
 
 
 def later(today: date) -> timedelta:
-    """How far to move the story so that it is told today: whole weeks, so that days of work stay days of work."""
+    """How far to move the story so that it is told today: whole weeks, so that working days stay so."""
     told_on: date = _toml(HERE / "story.toml")["told_on"]
     return timedelta(weeks=(today - told_on).days // 7)
 
 
 def moved(read: Read, by: timedelta) -> Read:
     """The same text, person, step or question, with every date in it moved."""
-    dates = {
+    dates: dict[str, Any] = {
         field.name: value + by
         for field in fields(read)
         if isinstance(value := getattr(read, field.name), date)  # a datetime is one too
