@@ -14,6 +14,7 @@ from articles import workflow
 from articles.desk.board import candidates
 from articles.models import Address, Article, Assignment, BoardMember, Event, Message, User
 from articles.states import PublicationStatus, Role, State
+from articles.workflow import clock
 from articles.workflow.case import Case
 from articles.workflow.guards import member_can_review
 from tests import makers, people
@@ -325,3 +326,14 @@ def test_the_page_asks_the_database_as_often_for_a_long_story_as_for_a_short_one
         colleague = people.member(name, name.title(), "MD")
         workflow.claim(article.pk, actor=colleague)
     assert queries() == few
+
+
+def test_an_article_whose_next_review_is_overdue_says_so(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    with clock.at(timezone.now() - timedelta(days=370)):
+        late = makers.article(ada, "approved", reviewer=ravi)
+    on_time = makers.article(ada, "approved", reviewer=ravi)
+    marked = '<span class="tag tag-wait">overdue</span>'
+    assert marked in text(client_of(edith).get(f"/desk/{late.pk}/"))
+    assert marked not in text(client_of(edith).get(f"/desk/{on_time.pk}/"))
