@@ -51,6 +51,16 @@ def test_the_page_shows_where_the_article_stands_and_leads_everywhere(
         assert f"/office/articles/{article.pk}/{place}/" in page
 
 
+@pytest.mark.parametrize("state", ["declined", "retired"])
+def test_what_has_ended_is_on_no_way_to_approval(
+    state: str, ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, state, reviewer=ravi, editor=edith)
+    page = text(client_of(edith).get(f"/desk/{article.pk}/"))
+    assert "Progress" not in page
+    assert "(not yet)" not in page
+
+
 def test_an_article_that_is_not_there_is_not_found(edith: User, client_of: In) -> None:
     assert client_of(edith).get("/desk/4711/").status_code == 404
     assert client_of(edith).post("/desk/4711/decline/", {"note": "No.", "version": 1}).status_code == 404

@@ -194,6 +194,19 @@ def test_several_messages_in_one_file_are_told_apart(mailbox: Path, client: Clie
         assert f"still body {number}" in page
 
 
+def test_the_newest_mail_stands_first_by_its_own_date(mailbox: Path, client: Client) -> None:
+    # A story of the past is sent in one go, and several of its messages share a file.
+    for day, place in ((3, "a"), (1, "b"), (2, "a")):
+        date = f"Date: Sun, 0{day} Feb 2026 09:00:00 -0000"
+        mailbox.mkdir(exist_ok=True)
+        with (mailbox / f"{place}.log").open("a") as file:
+            file.write(f"Subject: Of day {day}\nTo: a@example.org\n{date}\n\nWords.\n{'-' * 79}\n")
+    send("Of today", "Words.")
+    listing = text(client.get("/office/mail/"))
+    places = [listing.index(f"Of {day}") for day in ("today", "day 3", "day 2", "day 1")]
+    assert places == sorted(places)
+
+
 def test_mail_is_shown_as_words_and_its_html_apart_without_script_or_origin(
     mailbox: Path, client: Client
 ) -> None:

@@ -258,6 +258,14 @@ def test_a_preview_warns_and_claims_no_approval(ada: User) -> None:
         assert claim not in page
 
 
+def test_the_line_above_the_question_begins_with_a_capital_without_a_topic(
+    client: Client, ada: User, ravi: User
+) -> None:
+    makers.article(ada, "approved", reviewer=ravi)
+    assert '<p class="kicker">For health professionals</p>' in client.get(AT).content.decode()
+    assert '<p class="kicker">In plain language</p>' in client.get(AT + "plain/").content.decode()
+
+
 @pytest.mark.usefixtures("approved")
 def test_a_review_that_is_overdue_is_said_to_be_in_words_from_the_day_after(client: Client) -> None:
     with time_machine.travel(datetime(2026, 2, 15, 12, tzinfo=UTC)):

@@ -21,8 +21,8 @@ record's list is the literal "et al".
 Story. steps() tells what happened, in order of time. A "create" or a "save" names the version whose text it
 brings, numbered as the workflow will number it; the other actions are about the version the article has then.
 
-Dates are written as they are on the day the story is told. later() says how far that day is from another, and
-moved() takes anything read here along: loaded in any year, the last steps are days ago and none is yet to come.
+Dates are written as they are on the day the story is told. later() says how far that day is from another,
+and moved() takes anything read here along: loaded in any year, the last steps are days ago, none is to come.
 """
 
 from __future__ import annotations
