@@ -1,7 +1,6 @@
 """Where people land, what they are told in their inbox, and the demo's own post office."""
 
-import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import clear_url_caches
 
-import articles.office.urls
-import netreview.urls
 from articles import workflow
 from articles.models import Message, User
 from articles.states import Role
@@ -133,21 +129,11 @@ def test_a_full_inbox_comes_in_pages_and_takes_no_more_queries(ada: User, edith:
 
 
 @pytest.fixture
-def mailbox(settings: Any, tmp_path: Path) -> Iterator[Path]:
+def mailbox(demo_addresses: None, settings: Any, tmp_path: Path) -> Path:
     """A demo that keeps its mail in files."""
-    settings.DEMO = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    _read_addresses_again()
-    yield tmp_path / "mail"
-    settings.DEMO = False
-    _read_addresses_again()
-
-
-def _read_addresses_again() -> None:
-    importlib.reload(articles.office.urls)
-    importlib.reload(netreview.urls)
-    clear_url_caches()
+    return tmp_path / "mail"
 
 
 def send(subject: str, body: str = "Hello.", html: str = "", to: str = "reader@example.org") -> None:
