@@ -108,13 +108,16 @@ _REACHED = {
     State.UNDER_REVIEW: 1,
     State.CHANGES_REQUESTED: 1,
     State.APPROVED: 2,
-    State.DECLINED: -1,
-    State.RETIRED: -1,
 }
 
 
 def progress(state: str) -> list[Step]:
-    """The three states readers know, and how far an article in `state` has come among them."""
+    """The three states readers know, and how far an article in `state` has come among them.
+
+    Nothing for what was declined or retired: it is on no way, and "not yet approved" would not be true of it.
+    """
+    if State(state) not in _REACHED:
+        return []
     reached = _REACHED[State(state)]
     steps = []
     for place, station in enumerate((State.SUBMITTED, State.UNDER_REVIEW, State.APPROVED)):

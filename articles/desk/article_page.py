@@ -107,7 +107,11 @@ def _facts(article: Article, live: Any) -> list[dict[str, Any]]:
                 "href": reverse("reading:article", args=[address.slug]),
             },
             {"label": "Last updated", "value": live.published_at},
-            {"label": "Next review due", "value": live.next_review_due},
+            {
+                "label": "Next review due",
+                "value": live.next_review_due,
+                "late": "overdue" if live.is_review_overdue else "",
+            },
         ]
     elif address is not None:
         href = reverse("reading:article", args=[address.slug])

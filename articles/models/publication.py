@@ -7,6 +7,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from articles.content.document import Document
 from articles.content.frozen import thaw
@@ -84,6 +85,12 @@ class Publication(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status == PublicationStatus.LIVE
+
+    @property
+    def is_review_overdue(self) -> bool:
+        """Whether readers read it past the day by which the board meant to look at it again."""
+        due = self.next_review_due
+        return self.is_live and due is not None and due < timezone.localdate()
 
     def rendering(self, level: str) -> dict[str, Any] | None:
         """The frozen rendering of a reading level: html, contents, references, statements."""

@@ -39,7 +39,7 @@ class Mail:
 
     name: str
     message: EmailMessage
-    kept_at: float
+    kept: datetime
 
     @property
     def subject(self) -> str:
@@ -70,11 +70,13 @@ def mails() -> list[Mail]:
     )
     found = []
     for path in files[:FILES]:
+        kept = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
         raw = [each for each in _END.split(path.read_bytes()) if each.strip()]
         for place in reversed(range(len(raw))):
             message = email.message_from_bytes(raw[place], policy=email.policy.default)
-            found.append(Mail(f"{path.stem}.{place}", message, path.stat().st_mtime))
-    return found
+            found.append(Mail(f"{path.stem}.{place}", message, kept))
+    # By the date they bear, which a story told of the past sets; a file says only when it was last added to.
+    return sorted(found, key=lambda mail: mail.date or mail.kept, reverse=True)
 
 
 def demo_only(view: View) -> View:

@@ -52,6 +52,7 @@ def _etag(publication: Publication, context: tuple[object, ...]) -> str:
         publication.seal,
         publication.reviewed_at,
         publication.next_review_due,
+        publication.is_review_overdue,
         publication.status,
         publication.ended_at,
         *context,

@@ -6,15 +6,18 @@ from django.utils import timezone
 
 
 def due_words(due: date | None, today: date | None = None) -> tuple[str, str]:
-    """Words and tone of a tag: ("due in 5 days", "wait"), ("3 days overdue", "stop"); "" for none."""
+    """Words and tone of a tag: ("due in 5 days", ""), ("3 days overdue", "wait"); no words for no date.
+
+    Amber from the day before: something waits too long. Red is for what is wrong or gone, at every door.
+    """
     if due is None:
         return "", ""
     days = (due - (today or timezone.localdate())).days
     if days < 0:
-        return f"{_days(-days)} overdue", "stop"
+        return f"{_days(-days)} overdue", "wait"
     if days < 2:
         return ("due tomorrow" if days else "due today"), "wait"
-    return f"due in {_days(days)}", "wait"
+    return f"due in {_days(days)}", ""
 
 
 def waited_words(since: date, today: date | None = None) -> str:

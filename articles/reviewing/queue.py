@@ -93,9 +93,9 @@ def _article_row(article: Article, line: str, tag: str, tone: str) -> Row:
 def _mine(article: Article, user: User) -> Row:
     own = next(each for each in _standing(article) if each.member_id == user.pk)
     label, tone = due_words(own.due)
-    asked = f"{own.assigned_by} asked you" if own.assigned_by else "you took it on"
-    line = _line(_facts(article), f"{asked} on {_day(own.created_at)}", _by_when(own))
-    return _article_row(article, line, label or "No due date", tone)
+    asked = f"{own.assigned_by} asked you on" if own.assigned_by else "taken on by you on"
+    line = _line(_facts(article), f"{asked} {_day(own.created_at)}", _by_when(own))
+    return _article_row(article, line, label or "no due date", tone)
 
 
 def _waiting(article: Article, user: User) -> Row:
@@ -107,9 +107,10 @@ def _waiting(article: Article, user: User) -> Row:
 def _with_others(article: Article, user: User) -> Row:
     standing = _standing(article)
     who = " and ".join(["you" if each.member_id == user.pk else str(each.member) for each in standing])
-    label, tone = due_words(min((each.due for each in standing if each.due), default=None))
+    due = min((each.due for each in standing if each.due), default=None)
+    label, tone = due_words(due) if due else (article.get_state_display(), "wait")
     line = _line(_facts(article), f"with {who} since {_day(article.state_since)}" if who else "")
-    return _article_row(article, line, label or article.get_state_display(), tone or "wait")
+    return _article_row(article, line, label, tone)
 
 
 def _decided(decision: Decision, user: User) -> Row:

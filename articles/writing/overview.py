@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from articles.content.checks import Issue
 from articles.models import Address, Article, Round, User
-from articles.states import Step, progress
+from articles.states import State, Step, progress
 from articles.web import article_or_404
 from articles.workflow import Offer, offers
 from articles.workflow.case import Case
+from articles.workflow.table import Tone
 from articles.writing.places import address_within
 from articles.writing.standing import Saying, sayings, what_next
 
@@ -42,7 +43,12 @@ class Overview:
         What blocks them is listed on the page with the places to mend it; here it is named.
         """
         return [
-            replace(offer, blocked=[replace(issue, anchor="") for issue in offer.blocked])
+            replace(
+                offer,
+                blocked=[replace(issue, anchor="") for issue in offer.blocked],
+                # Possible, since an author may disagree, but not what one does next.
+                tone=Tone.QUIET if offer.action == "submit" and self.is_as_refused else offer.tone,
+            )
             for offer in self.offers
             if offer.action != "save"
         ]
@@ -61,6 +67,8 @@ class Overview:
         if self.blocking:
             things = "One thing" if self.blocking == 1 else f"{self.blocking} things"
             return f"{things} to mend before you can submit version {self.article.version}."
+        if self.is_as_refused:
+            return f"Version {self.article.version} is the one that the board asked you to change."
         if any(offer.action == "submit" for offer in self.offers):
             return f"Nothing stands in the way of submitting version {self.article.version}."
         return f"Version {self.article.version} · {self.article.get_state_display()}"
@@ -97,15 +105,20 @@ class Overview:
         )
 
     @cached_property
+    def _last_round(self) -> int | None:
+        """Number of the version that the newest round was about."""
+        rounds = Round.objects.filter(article=self.article).order_by("-number")
+        return rounds.values_list("version", flat=True).first()
+
+    @property
     def last_reviewed(self) -> int | None:
         """Number of the newest version that a round was about, when another one came after it."""
-        last = (
-            Round.objects.filter(article=self.article)
-            .order_by("-number")
-            .values_list("version", flat=True)
-            .first()
-        )
-        return last if last is not None and last != self.article.version else None
+        return self._last_round if self._last_round != self.article.version else None
+
+    @property
+    def is_as_refused(self) -> bool:
+        """Whether nothing was written since the board asked for changes."""
+        return self.article.state == State.CHANGES_REQUESTED and self._last_round == self.article.version
 
     @cached_property
     def address(self) -> Address | None:

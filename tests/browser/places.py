@@ -11,7 +11,7 @@ RETIRED = "/articles/what-do-the-2009-nccn-guidelines-say-about-neuroendocrine-t
 class Place:
     """One page: who looks at it ("" for a reader), and the status it answers with.
 
-    In `path` the word for a state stands for the demo's article in it.
+    In `path` the word for a state stands for the demo's article in it, `mail` for a mail that it sent.
     """
 
     name: str
@@ -42,14 +42,22 @@ PLACES = [
     Place("password-reset", "/accounts/password/reset/"),
     Place("password-reset-sent", "/accounts/password/reset/done/"),
     Place("verification-sent", "/accounts/confirm-email/"),
+    Place("password-reset-expired", "/accounts/password/reset/key/1-expired/"),
+    Place("password-reset-over", "/accounts/password/reset/key/done/"),
+    Place("account-closed", "/accounts/inactive/"),
     Place("confirm-expired", "/accounts/confirm-email/no-such-key/"),
     Place("logout", "/accounts/logout/", "ada"),
     Place("account-email", "/accounts/email/", "ada"),
     Place("account-password", "/accounts/password/change/", "ada"),
+    Place("account-again", "/accounts/reauthenticate/", "ada"),
     Place("account-2fa", "/accounts/2fa/", "ada"),
+    Place("account-2fa-app", "/accounts/2fa/totp/activate/", "ada"),
+    Place("account-2fa-key", "/accounts/2fa/webauthn/add/", "ada"),
+    Place("account-2fa-keys", "/accounts/2fa/webauthn/", "ada"),
     Place("office", "/office/", "edith"),
     Place("inbox", "/office/inbox/", "ada"),
     Place("mailbox", "/office/mail/", "ada"),
+    Place("mail", "/office/mail/{mail}/", "ada"),
     Place("forbidden", "/desk/", "ada", status=403),
     Place("versions", "/office/articles/{draft}/versions/", "ada"),
     Place("version", "/office/articles/{draft}/versions/2/", "ada"),
@@ -78,6 +86,9 @@ PLACES = [
     Place("desk-approved", "/desk/{approved}/", "edith"),
     Place("desk-retired", "/desk/{retired}/", "edith"),
     Place("desk-questions", "/desk/questions/", "edith"),
+    Place("desk-questions-answered", "/desk/questions/?show=answered", "edith"),
+    Place("desk-question", "/desk/questions/1/", "edith"),
+    Place("desk-question-answered", "/desk/questions/4/", "edith"),
     Place("desk-policy", "/desk/policy/", "edith"),
     Place("desk-policy-versions", "/desk/policy/versions/", "edith"),
 ]

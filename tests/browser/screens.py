@@ -68,7 +68,7 @@ def for_documents(office: Office, visit: Visit, target: Path) -> None:
 def of_everything(office: Office, visit: Visit, target: Path) -> None:
     for place in PLACES:
         page = visit(place.who)
-        page.goto(place.path.format(**office.articles()))
+        page.goto(place.path.format(**office.words()))
         page.wait_for_load_state("networkidle")
         for size in (WIDE, PHONE):
             page.set_viewport_size(size)

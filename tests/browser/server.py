@@ -44,6 +44,11 @@ class Office:
         with contextlib.closing(sqlite3.connect(self.var / "netreview.sqlite3")) as database:
             return dict(database.execute("SELECT state, id FROM articles_article ORDER BY id DESC"))
 
+    def words(self) -> dict[str, object]:
+        """What stands for what in the path of a Place: each state for its article, `mail` for a mail."""
+        newest = max((self.var / "mail").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        return {**self.articles(), "mail": f"{newest.stem}.0"}
+
     def make(self, state: str, question: str) -> int:
         """One more article of Ada's, in that state; Ravi reviews it. Tests that decide use their own."""
         return int(self.manage("shell", "--no-imports", "-c", _MAKE % (state, question)))

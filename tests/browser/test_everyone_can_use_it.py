@@ -45,7 +45,7 @@ def go(office: Office, open_as: Open, listener: Listener) -> Callable[[Place], P
 
     def opened(place: Place) -> Page:
         page = open_as(place.who, viewport=WIDE)
-        path = place.path.format(**office.articles())
+        path = place.path.format(**office.words())
         if place.status != 200:
             listener.expect(path, place.status)
         answer = page.goto(path)

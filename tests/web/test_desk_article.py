@@ -14,6 +14,7 @@ from articles import workflow
 from articles.desk.board import candidates
 from articles.models import Address, Article, Assignment, BoardMember, Event, Message, User
 from articles.states import PublicationStatus, Role, State
+from articles.workflow import clock
 from articles.workflow.case import Case
 from articles.workflow.guards import member_can_review
 from tests import makers, people
@@ -48,6 +49,16 @@ def test_the_page_shows_where_the_article_stands_and_leads_everywhere(
         assert words in page
     for place in ("preview", "versions", "compare", "timeline"):
         assert f"/office/articles/{article.pk}/{place}/" in page
+
+
+@pytest.mark.parametrize("state", ["declined", "retired"])
+def test_what_has_ended_is_on_no_way_to_approval(
+    state: str, ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    article = makers.article(ada, state, reviewer=ravi, editor=edith)
+    page = text(client_of(edith).get(f"/desk/{article.pk}/"))
+    assert "Progress" not in page
+    assert "(not yet)" not in page
 
 
 def test_an_article_that_is_not_there_is_not_found(edith: User, client_of: In) -> None:
@@ -325,3 +336,14 @@ def test_the_page_asks_the_database_as_often_for_a_long_story_as_for_a_short_one
         colleague = people.member(name, name.title(), "MD")
         workflow.claim(article.pk, actor=colleague)
     assert queries() == few
+
+
+def test_an_article_whose_next_review_is_overdue_says_so(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    with clock.at(timezone.now() - timedelta(days=370)):
+        late = makers.article(ada, "approved", reviewer=ravi)
+    on_time = makers.article(ada, "approved", reviewer=ravi)
+    marked = '<span class="tag tag-wait">overdue</span>'
+    assert marked in text(client_of(edith).get(f"/desk/{late.pk}/"))
+    assert marked not in text(client_of(edith).get(f"/desk/{on_time.pk}/"))

@@ -48,10 +48,12 @@ def test_what_needs_an_editor_comes_first(ada: User, ravi: User, edith: User, cl
     overdue(late)
     makers.article(ada, "under_review", reviewer=ravi, question="Is all well here?")
     makers.article(ada, "draft", question="Not yet submitted?")
-    first = waiting(client_of(edith).get("/desk/").content.decode())
+    page = client_of(edith).get("/desk/").content.decode()
+    first = waiting(page)
     assert "Who reviews this?" in first
     assert "When is it due?" in first
     assert "4 days overdue" in first
+    assert page.count("4 days overdue") == 2, "among all articles it is marked as well"
     assert "Is all well here?" not in first
     assert "Not yet submitted?" not in first
 

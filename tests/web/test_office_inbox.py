@@ -1,7 +1,6 @@
 """Where people land, what they are told in their inbox, and the demo's own post office."""
 
-import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import clear_url_caches
 
-import articles.office.urls
-import netreview.urls
 from articles import workflow
 from articles.models import Message, User
 from articles.states import Role
@@ -133,21 +129,11 @@ def test_a_full_inbox_comes_in_pages_and_takes_no_more_queries(ada: User, edith:
 
 
 @pytest.fixture
-def mailbox(settings: Any, tmp_path: Path) -> Iterator[Path]:
+def mailbox(demo_addresses: None, settings: Any, tmp_path: Path) -> Path:
     """A demo that keeps its mail in files."""
-    settings.DEMO = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    _read_addresses_again()
-    yield tmp_path / "mail"
-    settings.DEMO = False
-    _read_addresses_again()
-
-
-def _read_addresses_again() -> None:
-    importlib.reload(articles.office.urls)
-    importlib.reload(netreview.urls)
-    clear_url_caches()
+    return tmp_path / "mail"
 
 
 def send(subject: str, body: str = "Hello.", html: str = "", to: str = "reader@example.org") -> None:
@@ -192,6 +178,19 @@ def test_several_messages_in_one_file_are_told_apart(mailbox: Path, client: Clie
         page = text(client.get(f"/office/mail/{found[place]}/"))
         assert f"<h1>Number {number}</h1>" in page
         assert f"still body {number}" in page
+
+
+def test_the_newest_mail_stands_first_by_its_own_date(mailbox: Path, client: Client) -> None:
+    # A story of the past is sent in one go, and several of its messages share a file.
+    for day, place in ((3, "a"), (1, "b"), (2, "a")):
+        date = f"Date: Sun, 0{day} Feb 2026 09:00:00 -0000"
+        mailbox.mkdir(exist_ok=True)
+        with (mailbox / f"{place}.log").open("a") as file:
+            file.write(f"Subject: Of day {day}\nTo: a@example.org\n{date}\n\nWords.\n{'-' * 79}\n")
+    send("Of today", "Words.")
+    listing = text(client.get("/office/mail/"))
+    places = [listing.index(f"Of {day}") for day in ("today", "day 3", "day 2", "day 1")]
+    assert places == sorted(places)
 
 
 def test_mail_is_shown_as_words_and_its_html_apart_without_script_or_origin(

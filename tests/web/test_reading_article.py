@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.template.loader import render_to_string
@@ -257,3 +258,24 @@ def test_a_preview_warns_and_claims_no_approval(ada: User) -> None:
     assert "Submitted" in page
     for claim in ("Reviewed for accuracy", "Last updated", "Have a follow-up question", "<form", "canonical"):
         assert claim not in page
+
+
+def test_the_line_above_the_question_begins_with_a_capital_without_a_topic(
+    client: Client, ada: User, ravi: User
+) -> None:
+    makers.article(ada, "approved", reviewer=ravi)
+    assert '<p class="kicker">For health professionals</p>' in client.get(AT).content.decode()
+    assert '<p class="kicker">In plain language</p>' in client.get(AT + "plain/").content.decode()
+
+
+@pytest.mark.usefixtures("approved")
+def test_a_review_that_is_overdue_is_said_to_be_in_words_from_the_day_after(client: Client) -> None:
+    with time_machine.travel(datetime(2026, 2, 15, 12, tzinfo=UTC)):
+        on_time = client.get(AT)
+    assert "Next review due February 15, 2026" in text_of(on_time)
+    assert "overdue" not in text_of(on_time)
+    with time_machine.travel(datetime(2026, 2, 16, 12, tzinfo=UTC)):
+        # Whoever kept the page of yesterday is not told that it still holds.
+        late = client.get(AT, headers={"if-none-match": on_time.headers["ETag"]})
+    assert "Next review due February 15, 2026 overdue" in text_of(late)
+    assert "reviewed by 1 member · next review overdue" in text_of(late)

@@ -52,8 +52,12 @@ def test_an_overdue_review_is_marked(ada, ravi, edith, client_of: ClientOf):
     assigned(ada, ravi, edith, 1, "Due soon?")
     with time_machine.travel(timezone.now() + timedelta(days=4)):
         page = shown(client_of(ravi))
-    assert "3 days overdue" in page
-    assert "tag-stop" in page
+    assert '<span class="tag tag-wait">3 days overdue</span>' in page
+
+
+def test_a_review_that_is_not_due_yet_is_not_coloured(ada, ravi, edith, client_of: ClientOf):
+    assigned(ada, ravi, edith, 5, "Due later?")
+    assert '<span class="tag">due in 5 days</span>' in shown(client_of(ravi))
 
 
 def test_my_own_due_date_counts_and_not_a_colleagues(ada, ravi, mei, edith, client_of: ClientOf):

@@ -136,6 +136,26 @@ def test_a_link_from_the_checks_leads_to_the_statement_itself(page_of_ada, live_
     assert "A claim without a source. Here" in page.locator("textarea[name=body]").input_value()
 
 
+def test_a_reference_without_a_key_can_be_cited_before_it_is_saved(page_of_ada, live_server, ada):
+    article = makers.article(ada)
+    page = opened(page_of_ada, live_server, article)
+    page.get_by_role("button", name="Add another reference").click()
+    row = page.locator("[data-reference]").last
+    row.get_by_label("Title").fill("Principles of diagnosis")
+    row.get_by_label("Authors").fill("Pavél, Marianne")
+    row.get_by_label("Date").fill("2020-07")
+    page.locator("#id_body li").first.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Shift+e")
+    # Pavel has a paper of that year already.
+    page.get_by_label("pavel2020b").check()
+    page.get_by_role("dialog").get_by_role("button", name="Cite").click()
+    save(page)
+    stored = makers.fresh(article)
+    assert '<cite data-ref="pavel2020 pavel2020b"></cite>' in stored.body
+    assert [record["id"] for record in stored.references] == ["pavel2020", "pavel2020b"]
+
+
 def test_a_citation_is_changed_where_it_stands(page_of_ada, live_server, ada):
     other = makers.RECORD | {"id": "yao2016", "title": "Everolimus"}
     article = makers.article(ada, references=[makers.RECORD, other])

@@ -139,6 +139,26 @@ def test_the_boards_reason_is_read_in_full(author, ada, ravi):
     assert "Ravi Menon</strong> asked for changes" in content
 
 
+def test_the_text_the_board_refused_is_to_be_changed_before_it_is_submitted(author, ada, ravi):
+    article = makers.article(ada, "changes_requested", reviewer=ravi)
+    refused = author.get(page(article)).content.decode()
+    assert "Version 1 is the one that the board asked you to change." in refused
+    assert "Nothing stands in the way" not in refused
+    assert 'class="btn btn-main" href="/write/' in refused
+    makers.edit(article, "Answered.")
+    answered = author.get(page(article)).content.decode()
+    assert "Nothing stands in the way of submitting version 2." in answered
+    assert 'class="btn" href="/write/' in answered
+
+
+@pytest.mark.parametrize("state", ["declined", "retired"])
+def test_what_has_ended_is_on_no_way_to_approval(author, ada, ravi, edith, state):
+    article = makers.article(ada, state, reviewer=ravi, editor=edith)
+    content = author.get(page(article)).content.decode()
+    assert "Progress" not in content
+    assert "(not yet)" not in content
+
+
 def test_a_reason_of_a_round_before_gives_way_to_the_newest(author, ada, ravi):
     article = makers.article(ada, "changes_requested", reviewer=ravi)
     assert "Name the source." in words(author.get(page(article)))

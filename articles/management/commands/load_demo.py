@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.management.demo import content
-from articles.models import TEXT_FIELDS, Article, BoardMember, EditorialPolicy, Message, Topic, User
+from articles.models import (
+    TEXT_FIELDS,
+    Article,
+    BoardMember,
+    EditorialPolicy,
+    Message,
+    Publication,
+    Question,
+    Topic,
+    User,
+)
 from articles.states import Role
 from articles.workflow import clock, glossary
 
@@ -35,10 +45,12 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration is already there.")
             return
         with transaction.atomic():
-            story = _Story(people)
+            story = _Story(people, later=content.later(timezone.localdate()))
             for step in content.steps():
                 story.take(step)
             self._explain_words(story)
+            for question in content.questions():
+                story.ask(question)
             self._mark_old_messages_read()
         self.stdout.write(f"Loaded {len(people)} people and {Article.objects.count()} articles.")
 
@@ -65,8 +77,9 @@ class Command(BaseCommand):
 class _Story:
     """The people and articles of the story so far."""
 
-    def __init__(self, people: dict[str, content.Person]) -> None:
-        self.people = {key: self._person(person) for key, person in people.items()}
+    def __init__(self, people: dict[str, content.Person], *, later: timedelta) -> None:
+        self.later = later
+        self.people = {key: self._person(content.moved(person, later)) for key, person in people.items()}
         self.topics = {
             topic.slug: Topic.objects.get_or_create(
                 slug=topic.slug, defaults={"name": topic.name, "description": topic.description}
@@ -76,7 +89,7 @@ class _Story:
         self.texts = content.articles()
         self.made: dict[str, int] = {}
         EditorialPolicy.objects.get_or_create(
-            pk=1, defaults={"body": content.policy(), "updated_at": content.steps()[0].at}
+            pk=1, defaults={"body": content.policy(), "updated_at": content.steps()[0].at + later}
         )
 
     def _person(self, person: content.Person) -> User:
@@ -102,14 +115,34 @@ class _Story:
             )
         return user
 
+    def _by(self, article: str) -> timedelta:
+        """How far the dates of an article move."""
+        return timedelta() if content.stands(article) else self.later
+
     def take(self, step: content.Step) -> None:
         """Take one step of the story at its own time, as its own actor, through the workflow."""
+        step = content.moved(step, self._by(step.article))
         with clock.at(step.at):
             getattr(self, f"_{step.action}", self._plain_step)(step)
 
+    def ask(self, asked: content.Asked) -> None:
+        """Keep a reader's question, answered or not, about what is live at the end of the story."""
+        asked = content.moved(asked, self.later)
+        Question.objects.create(
+            publication=Publication.objects.live().get(article=self.made[asked.article]),
+            level=asked.level,
+            text=asked.text,
+            email=asked.email,
+            created_at=asked.at,
+            expires_at=asked.at + timedelta(days=settings.QUESTION_RETENTION_DAYS),
+            answer=asked.answer,
+            answered_at=asked.answered_at,
+            answered_by=self.people[asked.by] if asked.by else None,
+        )
+
     def _fields(self, step: content.Step) -> tuple[dict[str, Any], str]:
         article = self.texts[step.article]
-        text = article.version(step.version or 1)
+        text = content.moved(article.version(step.version or 1), self._by(step.article))
         fields = {name: getattr(text, name) for name in TEXT_FIELDS}
         return fields | {"references": list(text.references), "topic": self.topics[article.topic]}, text.note
 

@@ -7,7 +7,7 @@ All of it is data; this module only reads, and knows neither Django nor the work
     SLUG/plain.html       the plain-language text of the last version
     SLUG/references.json  the CSL-JSON records that any of its versions cites
     SLUG/versions/N/      body.html and plain.html of version N, where they differ from the last version's
-    people.toml, topics.toml, glossary.toml, policy.html, story.toml
+    people.toml, topics.toml, glossary.toml, policy.html, story.toml, questions.toml
 
 Versions. What lies at the top of an article's folder is its last version. An earlier version N takes each of
 body.html and plain.html from versions/N/ where it is there, else from the top; likewise a key written in its
@@ -20,6 +20,9 @@ record's list is the literal "et al".
 
 Story. steps() tells what happened, in order of time. A "create" or a "save" names the version whose text it
 brings, numbered as the workflow will number it; the other actions are about the version the article has then.
+
+Dates are written as they are on the day the story is told. later() says how far that day is from another,
+and moved() takes anything read here along: loaded in any year, the last steps are days ago, none is to come.
 """
 
 from __future__ import annotations
@@ -27,14 +30,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 HERE = Path(__file__).parent
 CITED = re.compile(r'<cite data-ref="([^"]*)">')
+
+Read = TypeVar("Read", "Text", "Person", "Step", "Asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,41 @@ class Step:
     conflict: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A reader's question about what is live of `article` (a slug); `by` is the key of who answered it."""
+
+    at: datetime
+    article: str
+    level: str
+    text: str
+    email: str = ""
+    by: str = ""
+    answered_at: datetime | None = None
+    answer: str = ""
+
+
+def later(today: date) -> timedelta:
+    """How far to move the story so that it is told today: whole weeks, so that working days stay so."""
+    told_on: date = _toml(HERE / "story.toml")["told_on"]
+    return timedelta(weeks=(today - told_on).days // 7)
+
+
+def stands(article: str) -> bool:
+    """Whether what happened to this article keeps its dates, whenever the story is told."""
+    return article in _toml(HERE / "story.toml")["standing"]
+
+
+def moved(read: Read, by: timedelta) -> Read:
+    """The same text, person, step or question, with every date in it moved."""
+    dates: dict[str, Any] = {
+        field.name: value + by
+        for field in fields(read)
+        if isinstance(value := getattr(read, field.name), date)  # a datetime is one too
+    }
+    return replace(read, **dates)
+
+
 def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -151,6 +191,12 @@ def _article(folder: Path) -> DemoArticle:
         coauthors=tuple(top["coauthors"]),
         versions=tuple(_text(folder, top | version, pool) for version in versions),
     )
+
+
+@cache
+def questions() -> tuple[Asked, ...]:
+    """What readers asked, newest first; the times are aware (UTC)."""
+    return tuple(Asked(**row) for row in _toml(HERE / "questions.toml")["questions"])
 
 
 @cache

@@ -1,13 +1,26 @@
 // The list from which an author picks what to cite: the references as they stand in the form at this moment.
 import { crel } from "django-prose-editor/editor";
 
+// Name and year, as the server would say; the form writes it down only when it is cited.
+function keyFor(words, year, taken) {
+  const name = words.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]/g, "").slice(0, 40);
+  const stem = (name || "reference") + (/^\d{4}/.exec(year)?.[0] ?? "");
+  const letters = ["", ..."bcdefghijklmnopqrstuvwxyz"];
+  return stem + (letters.find((letter) => !taken.has(stem + letter)) ?? `-${taken.size}`);
+}
+
 function references() {
-  return [...document.querySelectorAll("[data-reference]")].flatMap((row) => {
-    const value = (name) => row.querySelector(`[name$="-${name}"]`)?.value.trim() ?? "";
-    const removed = row.querySelector('[name$="-remove"]')?.checked;
-    if (removed || !value("key")) return [];
-    const author = value("authors").split("\n")[0].split(",")[0];
-    return [{ key: value("key"), words: [author, value("title"), value("issued").slice(0, 4)].filter(Boolean).join(". ") }];
+  const rows = [...document.querySelectorAll("[data-reference]")].filter((row) => !row.querySelector('[name$="-remove"]')?.checked);
+  const input = (row, name) => row.querySelector(`[name$="-${name}"]`);
+  const value = (row, name) => input(row, name)?.value.trim() ?? "";
+  const taken = new Set(rows.map((row) => value(row, "key")).filter(Boolean));
+  return rows.flatMap((row) => {
+    const author = value(row, "authors").split("\n")[0].split(",")[0];
+    const title = value(row, "title");
+    if (!value(row, "key") && !author && !title) return [];
+    const key = value(row, "key") || keyFor(author || title.split(" ")[0], value(row, "issued"), taken);
+    taken.add(key);
+    return [{ key, field: input(row, "key"), words: [author, title, value(row, "issued").slice(0, 4)].filter(Boolean).join(". ") }];
   });
 }
 
@@ -24,8 +37,8 @@ export function chooseReferences(current, done) {
   const filter = crel("input", { type: "search", placeholder: "Find by key, author or title", "aria-label": "Find a reference" });
   const list = crel("div", { className: "cite-list", role: "group", "aria-label": "References" }, items);
   const accept = crel("button", { type: "submit", className: "btn btn-main", textContent: current.length ? "Change the citation" : "Cite" });
-  const cancel = crel("button", { type: "button", className: "btn btn-quiet", textContent: "Cancel" });
-  const none = crel("p", { className: "soft", textContent: "There is no reference with a key yet. Add one under References, further down, and it can be cited here." });
+  const cancel = crel("button", { type: "button", className: "btn btn-quiet", textContent: choices.length ? "Cancel" : "Close" });
+  const none = crel("p", { className: "soft", textContent: "There is no reference yet. Add one under References, further down, and it can be cited here." });
   const form = crel("form", { method: "dialog" }, [
     crel("h2", { id: "cite-title", textContent: "Cite" }),
     ...(choices.length ? [filter, list] : [none]),
@@ -54,7 +67,9 @@ export function chooseReferences(current, done) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopPropagation();
-    finish(items.map((item) => item.querySelector("input")).filter((box) => box.checked).map((box) => box.value));
+    const chosen = items.map((item) => item.querySelector("input")).filter((box) => box.checked).map((box) => box.value);
+    for (const { key, field } of known) if (chosen.includes(key)) field.value = key;
+    finish(chosen);
   });
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
