@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -9,6 +10,9 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         # A web process asks for tasks by name, so it must know them as the worker does.
         from articles import tasks, triggers  # noqa: F401
+        from articles.edition.watch import watch
 
         # Rebuilding a table on SQLite loses its triggers, so every migrate puts all of them back.
         post_migrate.connect(triggers.install_after_migrate, sender=self)
+        # Whoever writes, from a page, a task, a command or a shell: readers' pages are told first.
+        connection_created.connect(watch)

@@ -1,5 +1,6 @@
 from articles.models.article import TEXT_FIELDS, Article, Topic, Version
 from articles.models.board import BoardMember, EditorialPolicy
+from articles.models.edition import Unannounced
 from articles.models.events import Event, Message, append_event, broken_links
 from articles.models.people import User
 from articles.models.publication import Address, Publication
@@ -21,6 +22,7 @@ __all__ = [
     "Question",
     "Round",
     "Topic",
+    "Unannounced",
     "User",
     "Version",
     "append_event",
