@@ -61,20 +61,34 @@ class SharedEdition:
         self._client = Redis.from_url(
             url, socket_connect_timeout=0.5, socket_timeout=0.5, retry=Retry(NoBackoff(), 0)
         )
-        self._connections = threading.local()
-        # In the wire's own form, since it is said at every request.
-        self._question = self._client.connection_pool.make_connection().pack_command("GET", self._keys[0])
+        pool = self._client.connection_pool
+        quick = {"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
+        self._connection: Connection = pool.connection_class(**(pool.connection_kwargs | quick))
+        # In the wire's own form, since it is said again and again.
+        self._question = self._connection.pack_command("GET", self._keys[0])
+        self._line = threading.Lock()
+        self._asked = 0
+        self._answer: int | None = None
         self._rest_until = 0.0
 
     def current(self) -> int | None:
         """The number of the open edition; None when it is closed or Redis does not say."""
+        # An answer holds for everybody who was here before it was asked for: under load one GET serves many.
+        mine = self._asked + 1
+        with self._line:
+            if self._asked < mine:
+                self._asked += 1
+                self._answer = self._ask()
+            return self._answer
+
+    def _ask(self) -> int | None:
         if not self.in_reach:
             return None
         try:
             try:
                 number = self._get()
             except HungUp:
-                number = self._get()  # Redis may have hung up long ago, on a line that was idle
+                number = self._get()  # long ago perhaps, on a line that was idle
         except RedisError as error:
             self._rest(error)
             return None
@@ -111,19 +125,13 @@ class SharedEdition:
         return time.monotonic() >= self._rest_until
 
     def _get(self) -> Any:
-        # A connection of the thread's own takes half the time of the client and its pool.
-        connection: Connection | None = getattr(self._connections, "connection", None)
-        if connection is None:
-            pool = self._client.connection_pool
-            quick = {"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
-            connection = pool.connection_class(**(pool.connection_kwargs | quick))
-            self._connections.connection = connection
+        # The connection itself costs half of what the client with its pool costs.
+        connection = self._connection
         try:
             connection.send_packed_command(self._question, check_health=False)
             return connection.read_response()
         except BaseException:
             # What is still on its way would be taken for the answer to the next question.
-            self._connections.connection = None
             connection.disconnect()
             raise
 

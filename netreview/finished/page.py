@@ -29,12 +29,13 @@ _REPEATED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 
 
 class Form:
-    """A page in one encoding: `body` with the headers of an answer 200, and those of a 304."""
+    """A page in one encoding: its headers in an answer 200, and those of a 304."""
 
-    __slots__ = ("body", "etag", "headers", "last_modified", "unchanged")
+    __slots__ = ("etag", "headers", "last_modified", "unchanged", "whole")
 
     def __init__(self, body: bytes, etag: str, last_modified: str, headers: Headers) -> None:
-        self.body = body
+        # As WSGI wants it.
+        self.whole = [body]
         self.etag = etag
         self.last_modified = last_modified
         self.headers = [*headers, ("ETag", etag), ("Content-Length", str(len(body)))]

@@ -4,8 +4,8 @@ import threading
 
 from netreview.finished.page import Page
 
-# What makes an answer differ: the host, whether the reader came by HTTPS (two words on that), and the path.
-Key = tuple[str, str, str, str]
+# What makes an answer differ: the host, the path, and whether the reader came by HTTPS (two words on that).
+Key = tuple[str | None, str, str, str | None]
 
 
 class Store:
