@@ -160,6 +160,11 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# The number of the edition that readers see, on one machine; with Redis it lies there (articles/edition).
+EDITION_FILE = "edition"
+# Memory of each web process for the finished bytes of public pages (netreview/finished); 0: make each anew.
+FINISHED_PAGES_MB = env.int("FINISHED_PAGES_MB", 32)
+
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

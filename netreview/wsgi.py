@@ -1,9 +1,24 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application that granian serves: finished pages first, then Django."""
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netreview.settings")
 
-application = get_wsgi_application()
+
+def _application() -> Callable[..., Any]:
+    django = get_wsgi_application()
+
+    # Both need the settings that the line above has loaded.
+    from django.conf import settings
+
+    from netreview.finished.serve import FinishedPages
+
+    room = 0 if settings.DEBUG else settings.FINISHED_PAGES_MB * 1_000_000
+    return FinishedPages(django, room) if room else django
+
+
+application = _application()

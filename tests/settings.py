@@ -49,6 +49,9 @@ if REDIS_URL:
     # Each process of a parallel run has a cache of its own, and clears no other.
     CACHES["default"]["KEY_PREFIX"] = f"netreview-test-{os.getpid()}"
 
+# Each process of a parallel run has a database of its own, so an edition too.
+EDITION_FILE = f"edition-{os.getpid()}"
+
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The manifest wants `collectstatic` first, and the live server wants files as they lie in the source.

@@ -1,4 +1,4 @@
-"""Three branches of the schema come together."""
+"""Four branches of the schema come together."""
 
 from django.db import migrations
 
@@ -8,5 +8,6 @@ class Migration(migrations.Migration):
         ("articles", "0005_follow"),
         ("articles", "0005_glossary"),
         ("articles", "0005_search"),
+        ("articles", "0005_unannounced"),
     ]
     operations = []

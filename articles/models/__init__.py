@@ -1,5 +1,6 @@
 from articles.models.article import TEXT_FIELDS, Article, Topic, Version
 from articles.models.board import BoardMember, EditorialPolicy
+from articles.models.edition import Unannounced
 from articles.models.events import Event, Message, append_event, broken_links
 from articles.models.follows import Follow, Letter, LetterKind
 from articles.models.glossary import Explanation, GlossaryEntry
@@ -45,6 +46,7 @@ __all__ = [
     "Term",
     "Topic",
     "TopicName",
+    "Unannounced",
     "User",
     "Version",
     "append_event",
