@@ -121,16 +121,16 @@ def _citations(document: Document) -> Iterator[Issue]:
 def _references(document: Document) -> Iterator[Issue]:
     keys = [str(record.get("id") or "") if isinstance(record, dict) else "" for record in document.references]
     for place, (key, record) in enumerate(zip(keys, document.references, strict=True), 1):
-        name = f'Reference {place} ("{key}")' if key else f"Reference {place}"
+        name = f"Reference {place} (“{key}”)" if key else f"Reference {place}"
         for problem in problems(record):
             yield Issue("reference-invalid", f"{name} {problem}.")
     for key, count in Counter(keys).items():
         if key and count > 1:
-            yield Issue("reference-duplicate", f'{count} references have the key "{key}". Give each its own.')
+            yield Issue("reference-duplicate", f"{count} references have the key “{key}”. Give each its own.")
     cited = {key for level in Level for block in document.blocks(level) for key in block.refs}
     for key in unique(keys):
         if key and key not in cited:
-            message = f'Nothing cites the reference "{key}". Cite it, or take it out of the list.'
+            message = f"Nothing cites the reference “{key}”. Cite it, or take it out of the list."
             yield Issue("reference-uncited", message, blocking=False)
 
 

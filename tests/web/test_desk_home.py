@@ -153,3 +153,10 @@ def test_the_desk_asks_the_database_as_often_for_many_articles_as_for_one(
 
 def test_the_desk_is_read_and_not_written(edith: User, client_of: In) -> None:
     assert client_of(edith).post("/desk/").status_code == 405
+
+
+def test_the_admin_is_found_by_those_who_may_enter_it(edith: User, client_of: In) -> None:
+    assert 'href="/admin/"' not in client_of(edith).get("/desk/").content.decode()
+    edith.is_staff = True
+    edith.save()
+    assert 'href="/admin/"' in client_of(edith).get("/desk/").content.decode()

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from articles import triggers, workflow
-from articles.models import Article, Publication, User
+from articles.models import Article, Publication, User, Version
 from articles.workflow import StaleVersion, WrongState
 from tests import makers
 from tests.workflow.refusals import refused
@@ -49,6 +49,48 @@ def test_text_changed_behind_the_workflow_is_not_approved(ada: User, ravi: User)
     triggers.install(connection)
     with refused(StaleVersion, article):
         workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_text_under_the_open_round_is_not_approved_though_its_digest_is_right(
+    ada: User, ravi: User
+) -> None:
+    """The round says which text is under review: the article's own word is not enough."""
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    article.body = article.body.replace("Histology", "Hearsay")
+    triggers.remove(connection)
+    digest = article.document().digest
+    Article.objects.filter(pk=article.pk).update(body=article.body, digest=digest)
+    triggers.install(connection)
+    with refused(StaleVersion, article):
+        workflow.approve(article.pk, version=1, digest=digest, actor=ravi)
+
+
+@pytest.mark.parametrize("decide", [workflow.approve, workflow.request_changes])
+def test_the_same_words_under_an_older_number_are_refused(decide: object, ada: User, ravi: User) -> None:
+    article = makers.edit(
+        makers.edit(makers.article(ada), "Other words."), "Histology with grade sets prognosis."
+    )
+    article = makers.bring(article, "under_review", reviewer=ravi)
+    assert (article.version, article.digest) == (3, Version.objects.get(id=article.pk, version=1).digest)
+    with refused(StaleVersion, article, match="version 3 is there now"):
+        decide(article.pk, version=1, digest=article.digest, actor=ravi, note="Read.")
+
+
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [("submit", "draft"), ("withdraw", "submitted"), ("decline", "submitted"), ("revise", "approved")],
+)
+@pytest.mark.parametrize("off", [-1, 1])
+def test_a_step_over_another_version_is_refused(
+    step: str, state: str, off: int, ada: User, ravi: User, edith: User
+) -> None:
+    article = makers.bring(makers.edit(makers.article(ada), "Words."), state, reviewer=ravi)
+    actor = edith if step == "decline" else ada
+    take = getattr(workflow, step)
+    with refused(StaleVersion, article, match="version 2 is there now"):
+        take(article.pk, version=2 + off, actor=actor, note="Why not.")
+    take(article.pk, version=2, actor=actor, note="Why not.")
 
 
 def test_a_second_click_is_refused_and_there_is_one_publication(ada: User, ravi: User) -> None:

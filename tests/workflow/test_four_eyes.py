@@ -3,7 +3,7 @@
 import pytest
 
 from articles import workflow
-from articles.models import Article, Publication, User
+from articles.models import Article, Assignment, Publication, User
 from articles.states import Role
 from articles.workflow import Blocked, NotAllowed, offers, why_not
 from tests import makers
@@ -168,3 +168,23 @@ def test_a_superuser_is_nobody_special(ada: User, ravi: User) -> None:
     article = makers.article(ada, "under_review")
     with refused(NotAllowed, article, match="not a reviewer of this round"):
         approve(article, ravi)
+
+
+def test_who_declares_a_conflict_after_asking_for_changes_does_not_stand_in_the_next_round(
+    ada: User, ravi: User
+) -> None:
+    article = makers.article(ada, "changes_requested", reviewer=ravi)
+    workflow.declare_conflict(article.pk, actor=ravi, reason="We share a grant.")
+    article = makers.edit(makers.fresh(article), "Answered.")
+    workflow.submit(article.pk, version=article.version, actor=ada)
+    again = makers.fresh(article)
+    assert again.state == "submitted", "nobody is left to review it"
+    assert not Assignment.objects.filter(round__article=article, round__number=2).exists()
+
+
+def test_who_asked_for_changes_stands_in_the_next_round(ada: User, ravi: User) -> None:
+    article = makers.article(ada, "changes_requested", reviewer=ravi)
+    article = makers.edit(article, "Answered.")
+    workflow.submit(article.pk, version=article.version, actor=ada)
+    assert makers.fresh(article).state == "under_review"
+    assert Assignment.objects.get(round__article=article, round__number=2).member == ravi
