@@ -8,7 +8,8 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         # A web process asks for tasks by name, so it must know them as the worker does.
-        from articles import tasks, triggers  # noqa: F401
+        from articles import indexing, tasks, triggers  # noqa: F401
 
         # Rebuilding a table on SQLite loses its triggers, so every migrate puts all of them back.
         post_migrate.connect(triggers.install_after_migrate, sender=self)
+        post_migrate.connect(indexing.build_after_migrate, sender=self)

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from articles.content.statements import SUMMARY
-from articles.content.terms import marked, stem, stems, words
+from articles.content.terms import fold, marked, stem, stems, words
 from articles.models.publication import Address
 from articles.models.search import IndexedArticle, IndexedTopic, Passage, Term, TopicName
 from articles.reading import ranking
@@ -27,7 +27,7 @@ from articles.states import Level
 
 A_PAGE = 10
 MOST = 300  # results; nobody reads on to a later one
-WEAKEST = 0.3  # of the best score: what is weaker shares but a common word with the question
+WEAKEST = 0.2  # of the best score: what is weaker shares but a common word with the question
 TOPICS_OFFERED, ARTICLES_SUGGESTED = 6, 6
 
 
@@ -212,11 +212,8 @@ def _at(publications: list[int]) -> dict[int, Address]:
 
 def _mended(query: Query, results: list[Result]) -> list[tuple[str, str]]:
     """What was typed and what was searched instead, as an article that was found spells it."""
-    spelled = {
-        stem(words(piece)[0]): piece
-        for result in results
-        for piece, hit in (*result.text, *result.question)
-        if hit and words(piece)
-    }
+    seen = (piece for result in results for piece, hit in (*result.question, *result.text) if hit)
+    # The shortest form last, so that it stays: "carcinoid" and not "carcinoids".
+    spelled = {stem(fold(piece)): fold(piece) for piece in sorted(seen, key=len, reverse=True)}
     typed = {stem(word): word for word in words(query.text)}
     return [(typed.get(one, one), spelled.get(other, other)) for one, other in query.mended.items()]

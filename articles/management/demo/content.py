@@ -27,7 +27,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -91,6 +91,7 @@ class DemoTopic:
     slug: str
     name: str
     description: str
+    terms: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
