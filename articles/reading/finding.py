@@ -27,7 +27,7 @@ from articles.states import Level
 
 A_PAGE = 10
 MOST = 300  # results; nobody reads on to a later one
-WEAKEST = 0.2  # of the best score: what is weaker shares but a common word with the question
+LEAST = 0.45  # of what the best say: an article that says less shares but common words with the question
 TOPICS_OFFERED, ARTICLES_SUGGESTED = 6, 6
 
 
@@ -123,7 +123,9 @@ def _topics_beginning(typed: str) -> list[TopicName]:
 
 
 def _strong(found: list[Found]) -> list[Found]:
-    return [one for one in found if one.score >= WEAKEST * found[0].score]
+    """Without the articles that say little of what was asked; where one word was asked, all that say it."""
+    most = max((one.said for one in found[:A_PAGE]), default=0.0)
+    return [one for one in found if one.said >= LEAST * most]
 
 
 def _facets(found: list[Found]) -> tuple[list[tuple[IndexedTopic, int]], int]:
