@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from articles.indexing.bulk import in_parts, insert
 from articles.indexing.describe import Description, describe
+from articles.indexing.state import lock, moved_on
 from articles.indexing.topics import refresh_topics
 from articles.models import (
     IndexedArticle,
@@ -77,7 +79,7 @@ def add(publications: Sequence[Publication]) -> None:
         ),
     )  # fmt: skip
     index.articles += len(publications)
-    _moved_on(index)
+    moved_on(index)
 
 
 def rebuild(progress: Callable[[int, int], None] = lambda done, of: None) -> int:
@@ -90,7 +92,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, of: None) -> int
         for model in (Posting, Passage, IndexedArticle, Term, TopicName, IndexedTopic):
             model.objects.all().delete()
         index.articles = 0
-        _moved_on(index)
+        moved_on(index)
         live = list(Publication.objects.live().order_by("pk").values_list("pk", flat=True))
         slugs: set[str] = set()
         for done, batch in enumerate(in_parts(live, BATCH)):
@@ -100,12 +102,6 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, of: None) -> int
             progress(done * BATCH + len(batch), len(live))
         refresh_topics(slugs)
     return len(live)
-
-
-def lock() -> SearchIndex:
-    """The index's row, held until the transaction ends: two changes at once would miscount the terms."""
-    SearchIndex.objects.get_or_create(pk=1)
-    return SearchIndex.objects.select_for_update().get(pk=1)
 
 
 def _remove(ids: Iterable[int]) -> None:
@@ -121,7 +117,7 @@ def _remove(ids: Iterable[int]) -> None:
     postings.delete()
     Passage.objects.filter(publication__in=ids).delete()
     index.articles -= IndexedArticle.objects.filter(pk__in=ids).delete()[0]
-    _moved_on(index)
+    moved_on(index)
 
 
 def _count_terms(described: Sequence[tuple[Publication, Description]]) -> dict[str, int]:
@@ -151,6 +147,10 @@ def _change_counts(counted: Counter[int], *, by: int) -> None:
             Term.objects.filter(pk__in=part).update(articles=F("articles") + by * count)
 
 
-def _moved_on(index: SearchIndex) -> None:
-    index.revision += 1
-    index.save(update_fields=["articles", "revision"])
+def build_after_migrate(**_: Any) -> None:
+    """Index what was published before there was an index."""
+    tables = set(connection.introspection.table_names())
+    if {SearchIndex._meta.db_table, Publication._meta.db_table} - tables or SearchIndex.objects.exists():
+        return
+    if Publication.objects.live().exists():
+        rebuild()

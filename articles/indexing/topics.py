@@ -6,6 +6,7 @@ from django.db.models import Count, Max
 
 from articles.content.terms import fold, stems
 from articles.indexing.bulk import in_parts
+from articles.indexing.state import lock
 from articles.models import IndexedTopic, Publication, Topic, TopicName
 
 OTHER = "#"
@@ -14,8 +15,9 @@ OTHER = "#"
 def refresh_topics(slugs: Iterable[str]) -> None:
     """Bring what readers see of these topics in line with the live publications and the topics' own rows.
 
-    The caller holds the index. About 5 statements, however many topics.
+    Inside a transaction. About 7 statements, however many topics.
     """
+    lock()
     for part in in_parts(sorted({*slugs} - {""}), 400):
         _refresh(list(part))
 
@@ -53,6 +55,7 @@ def _names(topic: IndexedTopic) -> Iterable[TopicName]:
         yield TopicName(
             topic=topic,
             name=name[:100],
+            folded=fold(name)[:100],
             letter=_letter(name),
             stems="".join(stems(name))[:200],
             is_main=name == topic.name,

@@ -119,13 +119,14 @@ class TopicName(models.Model):
 
     topic = models.ForeignKey(IndexedTopic, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=100)
+    folded = models.CharField(max_length=100, help_text="For the order: small letters, no accents.")
     letter = models.CharField(max_length=1, help_text="Where it stands in the A to Z; # for a digit.")
     # Without spaces between them: "MEN 1", "MEN-1" and "MEN1" are one name.
     stems = models.CharField(max_length=200, db_index=True)
     is_main = models.BooleanField()
 
     class Meta:
-        indexes = [models.Index(fields=["letter", "name"], name="topic_name_a_to_z")]
+        indexes = [models.Index(fields=["letter", "folded"], name="topic_name_a_to_z")]
 
     def __str__(self) -> str:
         return self.name

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from articles.content.statements import SUMMARY
-from articles.content.terms import marked, stem, stems, words
+from articles.content.terms import fold, marked, stem, stems, words
 from articles.models.publication import Address
 from articles.models.search import IndexedArticle, IndexedTopic, Passage, Term, TopicName
 from articles.reading import ranking
@@ -27,7 +27,7 @@ from articles.states import Level
 
 A_PAGE = 10
 MOST = 300  # results; nobody reads on to a later one
-WEAKEST = 0.3  # of the best score: what is weaker shares but a common word with the question
+LEAST = 0.45  # of what the best say: an article that says less shares but common words with the question
 TOPICS_OFFERED, ARTICLES_SUGGESTED = 6, 6
 
 
@@ -123,7 +123,9 @@ def _topics_beginning(typed: str) -> list[TopicName]:
 
 
 def _strong(found: list[Found]) -> list[Found]:
-    return [one for one in found if one.score >= WEAKEST * found[0].score]
+    """Without the articles that say little of what was asked; where one word was asked, all that say it."""
+    most = max((one.said for one in found[:A_PAGE]), default=0.0)
+    return [one for one in found if one.said >= LEAST * most]
 
 
 def _facets(found: list[Found]) -> tuple[list[tuple[IndexedTopic, int]], int]:
@@ -212,11 +214,8 @@ def _at(publications: list[int]) -> dict[int, Address]:
 
 def _mended(query: Query, results: list[Result]) -> list[tuple[str, str]]:
     """What was typed and what was searched instead, as an article that was found spells it."""
-    spelled = {
-        stem(words(piece)[0]): piece
-        for result in results
-        for piece, hit in (*result.text, *result.question)
-        if hit and words(piece)
-    }
+    seen = (piece for result in results for piece, hit in (*result.question, *result.text) if hit)
+    # The shortest form last, so that it stays: "carcinoid" and not "carcinoids".
+    spelled = {stem(fold(piece)): fold(piece) for piece in sorted(seen, key=len, reverse=True)}
     typed = {stem(word): word for word in words(query.text)}
     return [(typed.get(one, one), spelled.get(other, other)) for one, other in query.mended.items()]

@@ -20,6 +20,7 @@ class Found:
 
     publication: int
     score: float
+    said: float  # summed rarity of what stands in it, wherever
 
 
 @dataclass(slots=True)
@@ -63,15 +64,16 @@ def publications(query: Query, *, topic: str = "", plain: bool = False, limit: i
         parameters = [*(one.slug for one in query.topics), *parameters]
     # Numbers of our own making stand in the text; whatever a reader typed is a parameter.
     sql = f"""
-        SELECT s."publication_id", s."score" + {boost} AS "total"
-        FROM (SELECT "publication_id", SUM("weight" * CASE "term_id" {cases} END) AS "score"
+        SELECT s."publication_id", s."score" + {boost} AS "total", s."said"
+        FROM (SELECT "publication_id", SUM("weight" * CASE "term_id" {cases} END) AS "score",
+                SUM(CASE "term_id" {cases} END) AS "said"
               FROM "{_POSTING}" WHERE "term_id" IN ({terms}) GROUP BY "publication_id") s
         JOIN "{_ARTICLE}" a ON a."publication_id" = s."publication_id"
         WHERE TRUE {where} ORDER BY "total" DESC, s."publication_id" LIMIT {int(limit)}
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [Found(publication, score) for publication, score in cursor.fetchall()]
+        return [Found(*row) for row in cursor.fetchall()]
 
 
 def _of_topic(query: Query) -> float:

@@ -52,7 +52,7 @@ def a_to_z(request: HttpRequest, letter: str = "") -> HttpResponse:
     if letter and letter not in _LETTERS:
         raise Http404("There is no such letter.")
     counted = dict(TopicName.objects.order_by().values_list("letter").annotate(Count("pk")))
-    names: QuerySet[TopicName] = TopicName.objects.select_related("topic").order_by("letter", "name", "pk")
+    names: QuerySet[TopicName] = TopicName.objects.select_related("topic").order_by("letter", "folded", "pk")
     if not letter and sum(counted.values()) > NAMES_A_PAGE:
         letter = next((label for label, key in _LETTERS.items() if counted.get(key)), "")
     if letter:

@@ -50,11 +50,11 @@ def import_for_demonstration(texts: Sequence[Imported], *, actor: User) -> list[
         raise NotAllowed("Only a demonstration may show texts that no board has reviewed.")
     with transaction.atomic():
         now = clock.now()
-        articles = Article.objects.bulk_create(_article(text, actor, now) for text in texts)
+        articles = [_article(text, actor, now) for text in texts]
         documents = [article.document() for article in articles]
         for article, document in zip(articles, documents, strict=True):
             article.digest = document.digest
-        Article.objects.bulk_update(articles, ["digest"], batch_size=50)
+        Article.objects.bulk_create(articles)
         Version.objects.bulk_create(_version(article, actor, now) for article in articles)
         publications = Publication.objects.bulk_create(
             _publication(text, article, document, now)

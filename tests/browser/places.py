@@ -23,7 +23,12 @@ class Place:
 # The kinds of page that there are. The admin is Django's own and not here.
 PLACES = [
     Place("home", "/"),
-    Place("home-nothing", "/?topic=none"),
+    Place("search", "/search/?q=which+scan+for+a+NET"),
+    Place("search-nothing", "/search/?q=zzxy"),
+    Place("search-empty", "/search/"),
+    Place("topics", "/topics/"),
+    Place("topic", "/topics/neuroendocrine-tumors/"),
+    Place("a-to-z", "/a-z/"),
     Place("article", FLAGSHIP),
     Place("article-plain", f"{FLAGSHIP}plain/"),
     Place("article-versions", f"{TWICE_APPROVED}versions/"),

@@ -60,7 +60,7 @@ def test_a_reader_sees_what_the_board_approved_and_who_signed_it(client: Client)
     assert "By Ada Okafor" in words
     assert "A spelling checker." in words
     assert "Evidence searched to December 1, 2024" in words
-    assert 'href="/?topic=diagnosis-and-imaging"' in page
+    assert 'href="/topics/diagnosis-and-imaging/"' in page
     assert f'href="{AT}versions/"' in page
     for station in ("Submitted", "Under Review", "Approved"):
         assert f"{station} (done)" in words

@@ -82,7 +82,8 @@ class _Story:
         self.people = {key: self._person(content.moved(person, later)) for key, person in people.items()}
         self.topics = {
             topic.slug: Topic.objects.get_or_create(
-                slug=topic.slug, defaults={"name": topic.name, "description": topic.description}
+                slug=topic.slug,
+                defaults={"name": topic.name, "description": topic.description, "terms": topic.terms},
             )[0]
             for topic in content.topics().values()
         }

@@ -30,7 +30,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -96,6 +96,7 @@ class DemoTopic:
     slug: str
     name: str
     description: str
+    terms: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
