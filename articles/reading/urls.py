@@ -1,6 +1,6 @@
 """Readers: approved content only."""
 
-from django.urls import path
+from django.urls import include, path
 
 from articles.reading import (
     about,
@@ -58,4 +58,6 @@ urlpatterns = [
     path("editorial-policy/", about.policy, name="policy"),
     path("editorial-policy/versions/", about.policy_versions, name="policy_versions"),
     path("editorial-policy/versions/<int:number>/", about.policy_version, name="policy_version"),
+    # The last one: it answers for every address below its own.
+    path("api/v1/", include("articles.reading.api.urls")),
 ]

@@ -155,6 +155,12 @@ def addresses_of(name: str) -> Iterator[str]:
             purpose = name.partition(":")[2]
             yield from (reverse(name, args=[each.token(purpose)]) for each in Follow.objects.all())
             yield reverse(name, args=["forged"])
+        case "reading:api:article" | "reading:api:versions" | "reading:api:references":
+            yield from (reverse(name, args=[slug]) for slug in slugs)
+        case "reading:api:version":
+            yield from (reverse(name, args=[slug, number]) for slug in slugs for number in (1, 2, 3))
+        case "reading:api:nothing":
+            yield from ("/api/v1/", "/api/v1/nothing")
         case "reading:sitemap_articles":
             yield from (reverse(name, args=[part]) for part in (0, 1, 2))
         case "reading:policy_version":
@@ -174,6 +180,7 @@ def addresses_of(name: str) -> Iterator[str]:
             | "reading:policy_versions" | "reading:feed" | "reading:robots" | "reading:sitemap"
             | "reading:sitemap_pages" | "reading:follow_sent" | "reading:glossary"
             | "reading:topics" | "reading:a_to_z"
+            | "reading:api:articles" | "reading:api:topics" | "reading:api:openapi" | "reading:api:docs"
         ):  # fmt: skip
             yield reverse(name)
         case _:
