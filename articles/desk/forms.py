@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
 from articles.content.sanitise import sanitise
 from articles.desk.board import candidates
-from articles.models import Address, Article, Assignment, Decision, Publication, User
+from articles.models import Address, Article, Assignment, Decision, Publication, User, policy_for
 
 NOTE_LENGTH = 5_000
 COAUTHORS = 50
@@ -73,7 +72,8 @@ class Assign(StepForm):
         self.fields["member"].choices = [("", "Choose a member"), *choices]  # type: ignore[attr-defined]
         barred = (str(pk) for pk, each in self.candidates.items() if each.barred)
         self.fields["member"].widget.barred = frozenset(barred)
-        self.fields["due"].initial = timezone.localdate() + timedelta(days=settings.REVIEW_DAYS)
+        days = policy_for(article.topic_id).days_to_review
+        self.fields["due"].initial = timezone.localdate() + timedelta(days=days)
 
     def clean_member(self) -> User:
         return self.candidates[self.cleaned_data["member"]].user

@@ -15,6 +15,9 @@ class Topic(models.Model):
     name = models.CharField(max_length=100, unique=True)
     slug = models.SlugField(unique=True)
     description = models.TextField(blank=True)
+    specialties = models.JSONField(
+        default=list, blank=True, help_text="Specialties whose members are suggested first as reviewers."
+    )
 
     class Meta:
         ordering = ["name"]

@@ -47,6 +47,17 @@ def _editors(event: Event, article: Article) -> Told:
     return [(person, f"editor_{event.kind}") for person in editors.filter(pk__in=handled) or editors]
 
 
+def _other_side(event: Event, article: Article) -> Told:
+    """An author's answer goes to who opened the thread, if they review; a reviewer's goes to the authors.
+
+    Never to other reviewers: where reviews are independent they must not know of it.
+    """
+    authors = _authors(event, article)
+    if event.actor_id not in {person.pk for person, _ in authors}:
+        return authors
+    return [told for told in _reviewers(event, article) if told[0].pk == event.data.get("opened_by")]
+
+
 def _editors_if_nobody_is_left(event: Event, article: Article) -> Told:
     """Editors, when the last reviewer of a round went; a conflict of somebody else leaves no gap."""
     reviewed = Assignment.objects.filter(
@@ -67,6 +78,10 @@ _WHO = {
     EventKind.WITHDRAWN: _reviewers,
     EventKind.ASSIGNED: _named_member,
     EventKind.UNASSIGNED: _named_member,
+    EventKind.REVIEW_DECLINED: _editors,
+    EventKind.THREAD_ANSWERED: _other_side,
+    EventKind.REAFFIRMATION_ASKED: _reviewers,
+    EventKind.REAFFIRMED: _authors,
     EventKind.CHANGES_REQUESTED: _authors,
     EventKind.PUBLISHED: _authors,
     EventKind.RECUSED: _editors_if_nobody_is_left,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.content.sanitise import sanitise
 from articles.models.board import BoardMember, EditorialPolicy
+from articles.models.policy import policy_for
 from articles.reading.addresses import live_addresses
 from articles.reading.freshness import always_ask
 
@@ -42,12 +43,13 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
 def policy(request: HttpRequest) -> HttpResponse:
     """The policy's prose beside the rules that the code enforces, with the numbers it enforces them by."""
     written = EditorialPolicy.objects.first()
+    review = policy_for(None)
     context = {
         "policy": written,
         # Editors write it in a form of their own; nothing reaches readers unsanitised, whoever wrote it.
         "body": sanitise(written.body) if written else "",
-        "quorum": settings.REVIEW_QUORUM,
-        "months": settings.REVIEW_MONTHS,
+        "quorum": review.quorum,
+        "months": review.months_to_next_review,
         "days": settings.QUESTION_RETENTION_DAYS,
     }
     return always_ask(render(request, "reading/policy.html", context))

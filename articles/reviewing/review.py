@@ -14,7 +14,7 @@ from articles.models import Article, User
 from articles.reviewing.acts import Act, acts, standing_words
 from articles.reviewing.due import due_words
 from articles.reviewing.rounds import Told, told
-from articles.states import Level, Step, Verdict, progress
+from articles.states import Level, Step, progress
 from articles.workflow import Offer, StaleVersion, WorkflowError, offers, why_not
 from articles.workflow.case import Case
 
@@ -86,7 +86,7 @@ class Review:
 
     @cached_property
     def rounds(self) -> list[Told]:
-        return told(self.article.pk, self.user)
+        return told(self._case)
 
     @property
     def current(self) -> Told | None:
@@ -258,7 +258,9 @@ class Review:
         """How many approvals the open round still wants."""
         if self._case.round is None:
             return 0
-        signed = sum(decision.verdict == Verdict.APPROVE for decision in self._case.decisions)
+        signed = sum(
+            self._case.sees(self._case.round.number, each.member_id) for each in self._case.approvals
+        )
         return max(self._case.round.quorum - signed, 0)
 
     @property

@@ -1,11 +1,14 @@
 """The rounds of an article as the review page tells them: who was asked, what was said, what was signed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from articles import queries
-from articles.models import Assignment, Decision, Event, Round, User
+from articles.models import Assignment, Decision, Event, User
 from articles.reviewing.due import due_words
 from articles.states import EventKind
+from articles.workflow import sight
+from articles.workflow.case import Case
 
 _BEGINNINGS = (EventKind.SUBMITTED, EventKind.RESUBMITTED, EventKind.ASSIGNED)
 
@@ -24,25 +27,28 @@ class Reviewer:
 class Told:
     """One round: what was said to its reviewers, what they decided, who has not."""
 
-    round: Round
+    round: Any
     words: list[Event]
     decisions: list[Decision]
     reviewers: list[Reviewer]
 
 
-def told(article_id: int, user: User) -> list[Told]:
-    """The rounds of an article, newest first, as `user` may hear of them. Constant queries."""
-    said = list(queries.timeline(article_id).filter(kind__in=_BEGINNINGS).exclude(note=""))
+def told(case: Case) -> list[Told]:
+    """The rounds of an article, newest first, as this person may hear of them. Constant queries."""
+    said = list(queries.timeline(case.article.pk).filter(kind__in=_BEGINNINGS).exclude(note=""))
+    seen: list[Any] = sight.rounds(case)
     return [
         Told(
             round=round_,
             words=[
-                event for event in reversed(said) if event.round == round_.number and _is_for(user, event)
+                event
+                for event in reversed(said)
+                if event.round == round_.number and _is_for(case.user, event)
             ],
-            decisions=list(round_.decisions.all()),
+            decisions=round_.seen_decisions,
             reviewers=_undecided(round_),
         )
-        for round_ in queries.rounds(article_id)
+        for round_ in seen
     ]
 
 
@@ -51,16 +57,16 @@ def _is_for(user: User, event: Event) -> bool:
     return event.data.get("member") in {None, user.pk}
 
 
-def _undecided(round_: Round) -> list[Reviewer]:
-    signed = {decision.member_id for decision in round_.decisions.all()}
+def _undecided(round_: Any) -> list[Reviewer]:
+    signed = {decision.member_id for decision in round_.seen_decisions}
     return [
         _reviewer(round_, assignment)
-        for assignment in round_.assignments.all()
+        for assignment in round_.seen_assignments
         if assignment.member_id not in signed and (round_.is_open or assignment.ended_at is None)
     ]
 
 
-def _reviewer(round_: Round, assignment: Assignment) -> Reviewer:
+def _reviewer(round_: Any, assignment: Assignment) -> Reviewer:
     waits = round_.is_open and assignment.ended_at is None
     label, tone = due_words(assignment.due) if waits else ("", "")
     return Reviewer(str(assignment.member), waits, label, tone)

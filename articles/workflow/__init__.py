@@ -1,12 +1,15 @@
 """The workflow: the one writer of where an article stands."""
 
 from articles.workflow.actions import (
+    accept_review,
     approve,
     assign,
     claim,
     declare_conflict,
     decline,
+    decline_review,
     move_address,
+    reaffirm,
     recuse,
     request_changes,
     retire,
@@ -18,6 +21,16 @@ from articles.workflow.actions import (
 )
 from articles.workflow.drafting import create, restore, save
 from articles.workflow.errors import Blocked, NotAllowed, StaleVersion, WorkflowError, WrongState
+from articles.workflow.evidence import (
+    accept_suggestion,
+    answer,
+    decline_suggestion,
+    open_thread,
+    reopen,
+    resolve,
+    set_must_fix,
+    sign_off,
+)
 from articles.workflow.offers import Offer, offers, why_not
 from articles.workflow.permissions import may_read
 
@@ -28,22 +41,33 @@ __all__ = [
     "StaleVersion",
     "WorkflowError",
     "WrongState",
+    "accept_review",
+    "accept_suggestion",
+    "answer",
     "approve",
     "assign",
     "claim",
     "create",
     "declare_conflict",
     "decline",
+    "decline_review",
+    "decline_suggestion",
     "may_read",
     "move_address",
     "offers",
+    "open_thread",
+    "reaffirm",
     "recuse",
+    "reopen",
     "request_changes",
+    "resolve",
     "restore",
     "retire",
     "revise",
     "save",
     "set_coauthors",
+    "set_must_fix",
+    "sign_off",
     "submit",
     "unassign",
     "why_not",

@@ -1,19 +1,44 @@
 """One article before one person: everything that permissions, guards and offers ask about the pair."""
 
+from collections.abc import Collection
+from copy import copy
 from datetime import date
 from functools import cached_property
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
 from articles.content.checks import Issue, check
-from articles.content.document import Document
-from articles.models import Article, Assignment, Conflict, Decision, Publication, Round, User, Version
+from articles.content.document import Document, Level
+from articles.content.mentions import mentioned, same_name
+from articles.content.statements import Statement
+from articles.models import (
+    Article,
+    Assignment,
+    ChecklistItem,
+    Comment,
+    Conflict,
+    Decision,
+    Interest,
+    InterestKind,
+    Publication,
+    ReviewPolicy,
+    Round,
+    SignOff,
+    Thread,
+    User,
+    Version,
+    policy_for,
+)
+from articles.states import Verdict
+from articles.workflow import clock
+from articles.workflow.signing import Signature
 
 
 class Case:
     """Answers are fetched when first asked for and remembered: a case lives for one step or one page.
 
-    `note`, `member` and `due` are what the person brings along, where the step takes them.
+    `note`, `member`, `due`, `signature` and `ticked` (keys of checklist items) are what the person brings
+    along, where the step takes them.
     """
 
     def __init__(
@@ -24,12 +49,16 @@ class Case:
         note: str = "",
         member: User | None = None,
         due: date | None = None,
+        signature: Signature | None = None,
+        ticked: Collection[int] = (),
     ) -> None:
         self.article = article
         self.user = user
         self.note = note.strip()
         self.member = member
         self.due = due
+        self.signature = signature
+        self.ticked = frozenset(ticked)
 
     @cached_property
     def author_ids(self) -> frozenset[int]:
@@ -68,6 +97,11 @@ class Case:
     def decision(self) -> Decision | None:
         """What this person has already signed in the open round."""
         return next((each for each in self.decisions if each.member_id == self.user.pk), None)
+
+    @property
+    def approvals(self) -> list[Decision]:
+        """Approvals signed in the open round, whoever may know of them."""
+        return [each for each in self.decisions if each.verdict == Verdict.APPROVE]
 
     @cached_property
     def last_publication(self) -> Publication | None:
@@ -111,8 +145,147 @@ class Case:
         conflict = Conflict.objects.filter(article=self.article, member=user).first()
         if conflict is not None:
             return f"You declared a conflict of interest with this article: {conflict.reason}"
-        return ""
+        return self._detected_conflict(user)
 
-    @cached_property
+    def _detected_conflict(self, user: User) -> str:
+        """An interest of the person that the text, or its list of authors, names.
+
+        One that ended after the open round began still counts: nobody ends their own to get in.
+        """
+        today = clock.now().date()
+        since = min(today, self.round.opened_at.date()) if self.round else today
+        interests = [
+            interest
+            for interest in Interest.objects.filter(member=user, since__lte=today).order_by("pk")
+            if interest.until is None or interest.until >= since
+        ]
+        if not interests:
+            return ""
+        things = {each.name: each for each in interests if each.kind != InterestKind.PERSON}
+        named = [things[name] for name in mentioned(self.document, things)]
+        named += [
+            each
+            for each in interests
+            if each.kind == InterestKind.PERSON
+            and any(same_name(each.name, author) for author in self.author_names)
+        ]
+        if not named:
+            return ""
+        return (
+            f"You declared an interest that this article touches: {named[0].name}. "
+            "Somebody else must review it."
+        ) @ cached_property
+
     def own_bar(self) -> str:
         return self.bar(self.user)
+
+    @cached_property
+    def author_names(self) -> list[str]:
+        people = User.objects.filter(pk__in=self.author_ids).order_by("pk")
+        return [person.name for person in people]
+
+    @cached_property
+    def has_reviewed(self) -> bool:
+        """Whether the person reviewed in any round of this article, and may still."""
+        taken_part = Assignment.objects.filter(round__article=self.article, member=self.user, ended_at=None)
+        return self.user.is_board_member and taken_part.exists() and not self.own_bar
+
+    @cached_property
+    def assignment(self) -> Assignment | None:
+        """The person's own standing assignment in the open round."""
+        return next((each for each in self.standing if each.member_id == self.user.pk), None)
+
+    @cached_property
+    def policy(self) -> ReviewPolicy:
+        """The policy that the next round would begin with."""
+        return policy_for(self.article.topic_id)
+
+    @cached_property
+    def checklist(self) -> list[ChecklistItem]:
+        """The items in use, for every verdict."""
+        return list(ChecklistItem.objects.filter(is_active=True))
+
+    # Statements, and the work on them
+
+    @cached_property
+    def statements(self) -> dict[str, Statement]:
+        """What a member signs off, by digest, in reading order: all but headings and header rows."""
+        found: dict[str, Statement] = {}
+        for level in Level:
+            for statement in self.document.statements(level):
+                if not statement.is_header:
+                    found.setdefault(statement.digest, statement)
+        return found
+
+    @cached_property
+    def is_blind(self) -> bool:
+        """Whether others' work in the open round is hidden until this person's own decision is in."""
+        return (
+            self.round is not None
+            and self.round.is_independent
+            and self.user.is_board_member
+            and not self.is_author
+            and self.decision is None
+            and (self.is_reviewer(self.user) or not self.user.is_editor)
+        )
+
+    def sees(self, round_number: int | None, person_id: int | None) -> bool:
+        """Whether this person may see what somebody did in a round of this article."""
+        if not self.is_blind or self.round is None or person_id == self.user.pk:
+            return True
+        return round_number != self.round.number
+
+    @cached_property
+    def _sign_offs(self) -> list[SignOff]:
+        """Sign-offs of statements of this text, oldest first, less those of authors and members in conflict."""
+        gone = self.author_ids | set(
+            Conflict.objects.filter(article=self.article).values_list("member", flat=True)
+        )
+        found = SignOff.objects.filter(article=self.article).select_related("member").order_by("pk")
+        return [each for each in found if each.digest in self.statements and each.member_id not in gone]
+
+    @cached_property
+    def all_marks(self) -> dict[str, list[SignOff]]:
+        """Each member's latest verdict on each statement of this text, by digest, whoever may see it."""
+        return _latest(self._sign_offs)
+
+    @cached_property
+    def marks(self) -> dict[str, list[SignOff]]:
+        """The same as this person may see it."""
+        return _latest([each for each in self._sign_offs if self.sees(each.round, each.member_id)])
+
+    @cached_property
+    def all_threads(self) -> list[Thread]:
+        """Every thread of the article with its comments, oldest first. Two queries."""
+        comments = Prefetch("comments", queryset=Comment.objects.select_related("by"))
+        found = Thread.objects.filter(article=self.article).select_related(
+            "opened_by", "resolved_by", "suggestion__by", "suggestion__decided_by"
+        )
+        return list(found.prefetch_related(comments).order_by("pk"))
+
+    @cached_property
+    def threads(self) -> list[Thread]:
+        """The same as this person may see them; `seen_comments` of each are what was said in it."""
+        return [self._masked(each) for each in self.all_threads if self.sees(each.round, each.opened_by_id)]
+
+    def _masked(self, thread: Thread) -> Thread:
+        """Hide from a blind reviewer what colleagues did in an older thread since the open round began."""
+        comments = list(thread.comments.all())
+        if self.is_blind and self.round is not None:
+            since = self.round.opened_at
+            known = self.author_ids | {self.user.pk}
+            comments = [each for each in comments if each.at < since or each.by_id in known]
+            if thread.resolved_at and thread.resolved_at >= since and thread.resolved_by_id != self.user.pk:
+                thread = copy(thread)
+                thread.resolved_at = thread.resolved_by = None
+        thread.seen_comments = comments  # type: ignore[attr-defined]
+        return thread
+
+
+def _latest(sign_offs: list[SignOff]) -> dict[str, list[SignOff]]:
+    latest = {(each.digest, each.member_id): each for each in sign_offs}
+    found: dict[str, list[SignOff]] = {}
+    for (digest, _), mark in latest.items():
+        if mark.support:
+            found.setdefault(digest, []).append(mark)
+    return found

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 from articles.content.checks import Issue
+from articles.content.statements import Statement
+from articles.models import Thread
+from articles.states import Support, Verdict
 from articles.workflow import clock
 from articles.workflow.case import Case
+from articles.workflow.signing import FRESH
 
 Guard = Callable[[Case], list[Issue]]
 
@@ -80,5 +84,93 @@ def has_live_publication(case: Case) -> list[Issue]:
     return [] if case.is_live else [Issue("live", "There is no live publication to retire.")]
 
 
+def must_fix_is_answered(case: Case) -> list[Issue]:
+    """Every thread that must be fixed has an answer of the authors, or is marked as done."""
+    return [
+        Issue("must-fix", f"Answer what must be fixed: “{_short(thread.quote)}”.", f"thread-{thread.pk}")
+        for thread in case.threads
+        if thread.is_open and thread.is_must_fix and not is_answered(case, thread)
+    ]
+
+
+def is_answered(case: Case, thread: Thread) -> bool:
+    """Whether the last word in a thread is the authors', or they marked it as done."""
+    said = list(thread.comments.all())
+    return thread.done_at is not None or bool(said and said[-1].by_id in case.author_ids)
+
+
+def must_fix_is_resolved(case: Case) -> list[Issue]:
+    """No thread that must be fixed is open."""
+    return [
+        Issue(
+            "must-fix",
+            f"A thread that must be fixed is open: “{_short(thread.quote)}”.",
+            f"thread-{thread.pk}",
+        )
+        for thread in case.threads
+        if thread.is_open and thread.is_must_fix
+    ]
+
+
+def statements_are_signed_off(case: Case) -> list[Issue]:
+    """No statement is marked as not supported; where the policy asks, each is signed off as supported."""
+    if case.round is None or case.round.is_reaffirmation:
+        return []
+    issues = []
+    for digest, statement in case.statements.items():
+        support = {mark.support for mark in case.marks.get(digest, ())}
+        if Support.NOT_SUPPORTED in support:
+            issues.append(not_supported(statement))
+        elif case.round.needs_sign_off and Support.SUPPORTED not in support:
+            message = f"Not signed off as supported: “{_short(statement.text)}”."
+            issues.append(Issue("sign-off", message, statement.anchor))
+    return issues
+
+
+def not_supported(statement: Statement) -> Issue:
+    """That a member marked a statement as not supported."""
+    return Issue("not-supported", f"Marked as not supported: “{_short(statement.text)}”.", statement.anchor)
+
+
+def checklist_is_ticked(case: Case) -> list[Issue]:
+    """Every item of the checklist for approvals is confirmed."""
+    left = [
+        item.text for item in case.checklist if item.verdict == Verdict.APPROVE and item.pk not in case.ticked
+    ]
+    return [Issue("checklist", f"Confirm before you approve: {text}") for text in left]
+
+
+def is_signed(case: Case) -> list[Issue]:
+    """The person has just shown who they are, with their password or passkey."""
+    signature = case.signature
+    if signature is not None and signature.user_id == case.user.pk and clock.now() - signature.at <= FRESH:
+        return []
+    return [Issue("password", "Enter your password to sign, or use your passkey.")]
+
+
+def was_asked(case: Case) -> list[Issue]:
+    """The person was asked to review and has not answered yet."""
+    own = case.assignment
+    if own is not None and own.accepted_at is None:
+        return []
+    return [Issue("asked", "No invitation to this review waits for your answer.")]
+
+
+def text_is_live(case: Case) -> list[Issue]:
+    """What stands in the office is exactly what readers have."""
+    live = case.last_publication
+    if live is None or not live.is_live:
+        return [Issue("live", "There is no live publication to reaffirm.")]
+    if (live.version, live.digest) != (case.article.version, case.document.digest):
+        return [Issue("live", "The text has changed since it was published. Submit it for review instead.")]
+    return []
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 80 else f"{words[:79].rstrip()}…"
+
+
 # Asked when the person acts, not when the step is offered: they have not had the chance to write yet.
-ASKED_ON_ACTING: frozenset[Guard] = frozenset({reason_is_given, notice_is_given})
+ASKED_ON_ACTING: frozenset[Guard] = frozenset(
+    {reason_is_given, notice_is_given, checklist_is_ticked, is_signed}
+)

@@ -52,6 +52,13 @@ def assigned(case: Case) -> str:
     return ""
 
 
+def in_conversation(case: Case) -> str:
+    """The authors, whoever reviews or reviewed the article and still may, and editors."""
+    if (case.is_author and case.user.is_author) or case.user.is_editor or case.is_reviewer(case.user):
+        return ""
+    return "" if case.has_reviewed else "Only the authors and reviewers of this article can do this."
+
+
 def any_member(case: Case) -> str:
     """Any serving board member: anyone may declare a conflict."""
     return "" if case.user.is_board_member else "Only members of the Medical Advisory Board can do this."

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -17,10 +16,10 @@ from articles.workflow import clock
 SLUG_LENGTH = 100
 
 
-def publish(article: Article, document: Document, decisions: Sequence[Decision]) -> Publication:
+def publish(article: Article, document: Document, decisions: Sequence[Decision], months: int) -> Publication:
     """Freeze the article as its next publication and put it at its address. The caller holds the lock.
 
-    document: the article's own. decisions: the approvals that made the quorum.
+    document: the article's own. decisions: the approvals that made the quorum. months: until the next review.
     Cost: two renderings, about 6 statements.
     """
     now = clock.now()
@@ -29,7 +28,7 @@ def publish(article: Article, document: Document, decisions: Sequence[Decision])
         previous.status = PublicationStatus.SUPERSEDED
         previous.ended_at = now
         previous.save(update_fields=["status", "ended_at"])
-    publication = build(article, document, decisions, previous)
+    publication = build(article, document, decisions, previous, months)
     publication.seal = publication.compute_seal()
     publication.save(force_insert=True)
     publication.approved_by.set([decision.member.board_profile for decision in decisions])
@@ -42,6 +41,7 @@ def build(
     document: Document,
     decisions: Sequence[Decision] = (),
     previous: Publication | None = None,
+    months: int = 12,
 ) -> Publication:
     """The publication that the article would be now, unsaved: what a preview shows is what readers get."""
     now = clock.now()
@@ -65,8 +65,18 @@ def build(
         evidence_searched_to=article.evidence_searched_to,
         published_at=now,
         reviewed_at=now,
-        next_review_due=_months_after(now.date(), settings.REVIEW_MONTHS),
+        next_review_due=_months_after(now.date(), months),
     )
+
+
+def reaffirm(article: Article, months: int) -> Publication:
+    """Note that the board looked at the live text again and found nothing to change: two dates move."""
+    now = clock.now()
+    live = Publication.objects.live().get(article=article)
+    live.reviewed_at = now
+    live.next_review_due = _months_after(now.date(), months)
+    live.save(update_fields=["reviewed_at", "next_review_due"])
+    return live
 
 
 def withdraw(publication: Publication, notice: str) -> None:

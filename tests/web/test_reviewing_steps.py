@@ -61,7 +61,7 @@ def test_approving_what_is_on_the_page_publishes_it(ada, ravi, client_of: Client
 
 
 def test_the_first_of_two_approvals_says_that_it_waits(ada, ravi, client_of: ClientOf, settings):
-    settings.REVIEW_QUORUM = 2
+    makers.policy(quorum=2)
     article, client = makers.article(ada, "under_review", reviewer=ravi), client_of(ravi)
     assert "It takes 2 more approvals to publish" in client.get(f"/review/{article.pk}/").content.decode()
     page = followed(client, article, send(client, article, "approve", **read(article)))
@@ -196,7 +196,7 @@ def test_what_was_typed_is_shown_when_a_colleague_was_faster(ada, ravi, mei, cli
 
 
 def test_a_double_click_decides_once(ada, ravi, client_of: ClientOf, settings):
-    settings.REVIEW_QUORUM = 2
+    makers.policy(quorum=2)
     article, client = makers.article(ada, "under_review", reviewer=ravi), client_of(ravi)
     assert send(client, article, "approve", **read(article)).status_code == 303
     before = traces(article)

@@ -82,7 +82,7 @@ def test_retiring_ends_a_review_under_way_and_nothing_comes_back_without_a_new_o
     assert article.state == "retired"
     assert not Publication.objects.live().exists()
     with refused(WrongState, article):
-        workflow.approve(article.pk, version=2, digest=article.digest, actor=ravi)
+        makers.approve(article, ravi, version=2)
     workflow.revise(article.pk, version=2, actor=ada)
     article = makers.bring(makers.fresh(article), "approved", reviewer=ravi)
     assert Publication.objects.live().get(article=article).number == 2

@@ -7,7 +7,7 @@ import pytest
 
 from articles import workflow
 from articles.models import Article, User
-from articles.states import State
+from articles.states import Level, State
 from articles.workflow import NotAllowed, WrongState, offers
 from articles.workflow.table import TABLE
 from tests import makers
@@ -23,10 +23,22 @@ ACTS: dict[str, tuple[str, Act]] = {
     "withdraw": ("ada", lambda a, p: workflow.withdraw(a.pk, version=a.version, actor=p["actor"])),
     "revise": ("ada", lambda a, p: workflow.revise(a.pk, version=a.version, actor=p["actor"])),
     "claim": ("mei", lambda a, p: workflow.claim(a.pk, actor=p["actor"])),
-    "approve": (
+    "approve": ("ravi", lambda a, p: makers.approve(a, p["actor"])),
+    "accept_review": ("ravi", lambda a, p: workflow.accept_review(a.pk, actor=p["actor"])),
+    "decline_review": ("ravi", lambda a, p: workflow.decline_review(a.pk, actor=p["actor"], note="Why.")),
+    "sign_off": (
         "ravi",
-        lambda a, p: workflow.approve(a.pk, version=a.version, digest=a.digest, actor=p["actor"]),
+        lambda a, p: workflow.sign_off(
+            a.pk, version=a.version, statement=first(a), support="supported", actor=p["actor"]
+        ),
     ),
+    "open_thread": (
+        "ravi",
+        lambda a, p: workflow.open_thread(
+            a.pk, version=a.version, statement=first(a), actor=p["actor"], text="Which grade?"
+        ),
+    ),
+    "reaffirm": ("edith", lambda a, p: workflow.reaffirm(a.pk, actor=p["actor"])),
     "request_changes": (
         "ravi",
         lambda a, p: workflow.request_changes(
@@ -51,6 +63,13 @@ ACTS: dict[str, tuple[str, Act]] = {
     "set_coauthors": ("edith", lambda a, p: workflow.set_coauthors(a.pk, coauthors=[], actor=p["actor"])),
     "move_address": ("edith", lambda a, p: workflow.move_address(a.pk, slug="moved", actor=p["actor"])),
 }
+
+
+def first(article: Article) -> str:
+    """The digest of the article's first statement under a heading."""
+    return article.document().statements(Level.CLINICAL)[1].digest
+
+
 # Open in any state, but only while readers see something.
 NEEDS_LIVE = {"retire", "move_address"}
 

@@ -1,0 +1,72 @@
+"""What a person may see of others' work in a round whose reviews are independent: the one place that says.
+
+Before a board member's own decision is in, not one byte of another's decision, thread or sign-off in the
+open round may reach them (Case.sees). Pages, mail, exports and events all ask here.
+"""
+
+from django.db.models import Q, QuerySet
+
+from articles import queries
+from articles.models import Assignment, Decision, Event, Round, Thread
+from articles.states import EventKind, Verdict
+from articles.workflow.case import Case
+
+# What a reviewer does in a round, by the event it leaves.
+REVIEW_WORK = frozenset(
+    {
+        EventKind.APPROVED,
+        EventKind.RECUSED,
+        EventKind.REVIEW_DECLINED,
+        EventKind.CONFLICT_DECLARED,
+        EventKind.THREAD_OPENED,
+        EventKind.THREAD_ANSWERED,
+        EventKind.THREAD_MARKED,
+        EventKind.THREAD_RESOLVED,
+        EventKind.THREAD_REOPENED,
+    }
+)
+
+
+def events(case: Case) -> QuerySet[Event]:
+    """What happened to the article, newest first, as far as this person may know of it."""
+    found = queries.timeline(case.article.pk)
+    if case.round is None or not case.is_blind:
+        return found
+    own = Q(actor=case.user) | Q(actor__in=case.author_ids)
+    return found.exclude(Q(round=case.round.number, kind__in=REVIEW_WORK) & ~own)
+
+
+def thread(case: Case, pk: int) -> Thread:
+    """One thread of this article. Raises Thread.DoesNotExist for any other, and for one not to be seen."""
+    found = next((each for each in case.threads if each.pk == pk), None)
+    if found is None:
+        raise Thread.DoesNotExist(f"article {case.article.pk} has no thread {pk} for {case.user}")
+    return found
+
+
+def rounds(case: Case) -> list[Round]:
+    """The article's rounds, newest first, each with `seen_decisions` and `seen_assignments`."""
+    found = list(queries.rounds(case.article.pk))
+    for each in found:
+        each.seen_decisions = decisions(case, each)  # type: ignore[attr-defined]
+        each.seen_assignments = assignments(case, each)  # type: ignore[attr-defined]
+    return found
+
+
+def decisions(case: Case, round_: Round) -> list[Decision]:
+    """The decisions of one round of the article, prefetched, as far as this person may know of them."""
+    return [each for each in round_.decisions.all() if case.sees(round_.number, each.member_id)]
+
+
+def assignments(case: Case, round_: Round) -> list[Assignment]:
+    """Who reviews in a round. That a colleague stepped back is a decision too: they seem to stand."""
+    found = list(round_.assignments.all())
+    hidden = {
+        each.member_id
+        for each in round_.decisions.all()
+        if each.verdict == Verdict.RECUSE and not case.sees(round_.number, each.member_id)
+    }
+    for each in found:
+        if each.member_id in hidden:
+            each.ended_at = None
+    return found
