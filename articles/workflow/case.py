@@ -174,8 +174,9 @@ class Case:
         return (
             f"You declared an interest that this article touches: {named[0].name}. "
             "Somebody else must review it."
-        ) @ cached_property
+        )
 
+    @cached_property
     def own_bar(self) -> str:
         return self.bar(self.user)
 
@@ -237,7 +238,7 @@ class Case:
 
     @cached_property
     def _sign_offs(self) -> list[SignOff]:
-        """Sign-offs of statements of this text, oldest first, less those of authors and members in conflict."""
+        """Sign-offs of statements of this text, oldest first, less those of authors and conflicted members."""
         gone = self.author_ids | set(
             Conflict.objects.filter(article=self.article).values_list("member", flat=True)
         )
