@@ -98,6 +98,7 @@ class EventKind(TextChoices):
     CLAIMED = "claimed", "took on the review"
     ASSIGNED = "assigned", "assigned a reviewer"
     UNASSIGNED = "unassigned", "released a reviewer"
+    REMINDED = "reminded", "reminded a reviewer"
     ACCEPTED = "accepted", "accepted the review"
     REVIEW_DECLINED = "review_declined", "declined to review"
     APPROVED = "approved", "approved"

@@ -79,8 +79,9 @@ class Assign(StepForm):
         return self.candidates[self.cleaned_data["member"]].user
 
 
-class Unassign(StepForm):
-    button = "Release"
+class Reviewer(StepForm):
+    """A step with one who reviews in the open round and has not decided."""
+
     member = forms.TypedChoiceField(
         label="Member",
         coerce=int,
@@ -109,6 +110,31 @@ class Unassign(StepForm):
 
     def clean_member(self) -> User:
         return self.members[self.cleaned_data["member"]]
+
+
+class Unassign(Reviewer):
+    button = "Release"
+
+
+class Remind(Reviewer):
+    button = "Remind"
+    note = words("A word to the reviewer", required=False, rows=3)
+
+
+class Reaffirm(StepForm):
+    button = "Ask for a reaffirmation"
+    note = words("A word to the reviewers", required=False, rows=3)
+
+    @property
+    def consequences(self) -> list[str]:
+        months = policy_for(self.article.topic_id).months_to_next_review
+        return [
+            "The board is asked whether the text that readers have still holds. Nobody can edit it meanwhile.",
+            "Those who approved it last are asked again, where they still may; otherwise assign somebody.",
+            f"When they approve, “Last reviewed” becomes that day and the next review is due {months} "
+            f"month{'' if months == 1 else 's'} later. “Last updated” and the text stay as they are.",
+            "When they ask for changes, the author gets the text back to edit; readers keep what they have.",
+        ]
 
 
 class Decline(StepForm):
@@ -205,6 +231,7 @@ class MoveAddress(StepForm):
 STEPS: dict[str, type[StepForm]] = {
     "assign": Assign,
     "unassign": Unassign,
+    "reaffirm": Reaffirm,
     "decline": Decline,
     "retire": Retire,
     "set_coauthors": SetCoauthors,

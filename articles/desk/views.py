@@ -123,6 +123,30 @@ def unassign(request: OfficeRequest, pk: int) -> HttpResponse:
 @require_POST
 @editors
 @shows_workflow_errors(_article)
+def remind(request: OfficeRequest, pk: int) -> HttpResponse:
+    form = forms.Remind(request.POST, article=_of(request, pk))
+    if not form.is_valid():
+        return _article(request, pk, status=422)
+    workflow.remind(pk, actor=request.user, **form.cleaned_data)
+    return _done(request, pk, f"{form.cleaned_data['member']} is reminded by mail.")
+
+
+@require_POST
+@editors
+@shows_workflow_errors(_article)
+def reaffirm(request: OfficeRequest, pk: int) -> HttpResponse:
+    form = forms.Reaffirm(request.POST, article=_of(request, pk))
+    if not form.is_valid():
+        return _article(request, pk, status=422)
+    asked = workflow.reaffirm(pk, actor=request.user, **form.cleaned_data)
+    alone = asked.state == State.SUBMITTED
+    told = "Nobody who approved it last can be asked: assign somebody." if alone else "The reviewers are told."
+    return _done(request, pk, f"A round of reaffirmation is open. {told}")
+
+
+@require_POST
+@editors
+@shows_workflow_errors(_article)
 def decline(request: OfficeRequest, pk: int) -> HttpResponse:
     form = forms.Decline(request.POST, article=_of(request, pk))
     if not form.is_valid():

@@ -90,6 +90,13 @@ WORDING = {
         "Open the review",
         _REVIEW,
     ),
+    "reviewer_reminded": Wording(
+        "A review waits for you: {title}",
+        "{who} reminds you of your review of version {version}.",
+        "Read it and decide, or say that you cannot: then somebody else is asked.",
+        "Open the review",
+        _REVIEW,
+    ),
     "reviewer_unassigned": Wording(
         "You are released: {title}",
         "{who} released you from the review of version {version}.",

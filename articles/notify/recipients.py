@@ -78,6 +78,7 @@ _WHO = {
     EventKind.WITHDRAWN: _reviewers,
     EventKind.ASSIGNED: _named_member,
     EventKind.UNASSIGNED: _named_member,
+    EventKind.REMINDED: _named_member,
     EventKind.REVIEW_DECLINED: _editors,
     EventKind.THREAD_ANSWERED: _other_side,
     EventKind.REAFFIRMATION_ASKED: _reviewers,

@@ -67,6 +67,15 @@ def unassign(article_id: int, *, member: User, actor: User, note: str = "") -> A
     return step.article
 
 
+def remind(article_id: int, *, member: User, actor: User, note: str = "") -> Article:
+    """Send a reviewer who has not decided a reminder. Raises NotAllowed, WrongState, Blocked."""
+    with transition("remind", article_id, actor=actor, member=member, note=note) as step:
+        own = next(each for each in step.case.standing if each.member_id == member.pk)
+        due = own.due.isoformat() if own.due else None
+        step.data = {"member": member.pk, "member_name": str(member), "due": due}
+    return step.article
+
+
 def accept_review(article_id: int, *, actor: User) -> Article:
     """Say yes to an invitation to review. Raises NotAllowed, WrongState, Blocked."""
     with transition("accept_review", article_id, actor=actor) as step:

@@ -5,11 +5,10 @@ from copy import copy
 from datetime import date
 from functools import cached_property
 
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 
 from articles.content.checks import Issue, check
 from articles.content.document import Document, Level
-from articles.content.mentions import mentioned, same_name
 from articles.content.statements import Statement
 from articles.models import (
     Article,
@@ -18,19 +17,16 @@ from articles.models import (
     Comment,
     Conflict,
     Decision,
-    Interest,
-    InterestKind,
     Publication,
     ReviewPolicy,
     Round,
     SignOff,
     Thread,
     User,
-    Version,
     policy_for,
 )
 from articles.states import Verdict
-from articles.workflow import clock
+from articles.workflow.bars import bars
 from articles.workflow.signing import Signature
 
 
@@ -127,54 +123,9 @@ class Case:
         return check(self.document)
 
     def bar(self, user: User) -> str:
-        """Why `user` can never review this article as it stands, or "" when nothing speaks against it.
-
-        No role, no combination of roles and no superuser flag is asked about here: none gets round it.
-        """
-        if user.pk in self.author_ids:
-            return "You are an author of this article. Somebody else must review it."
-        since = self.last_publication.version if self.last_publication else 0
-        edited = (
-            Version.objects.filter(id=self.article.pk, version__gt=since, history_user=user)
-            .order_by(F("version").desc())
-            .values_list("version", flat=True)
-            .first()
-        )
-        if edited is not None:
-            return f"You edited version {edited} of this article. Somebody else must review it."
-        conflict = Conflict.objects.filter(article=self.article, member=user).first()
-        if conflict is not None:
-            return f"You declared a conflict of interest with this article: {conflict.reason}"
-        return self._detected_conflict(user)
-
-    def _detected_conflict(self, user: User) -> str:
-        """An interest of the person that the text, or its list of authors, names.
-
-        One that ended after the open round began still counts: nobody ends their own to get in.
-        """
-        today = clock.now().date()
-        since = min(today, self.round.opened_at.date()) if self.round else today
-        interests = [
-            interest
-            for interest in Interest.objects.filter(member=user, since__lte=today).order_by("pk")
-            if interest.until is None or interest.until >= since
-        ]
-        if not interests:
-            return ""
-        things = {each.name: each for each in interests if each.kind != InterestKind.PERSON}
-        named = [things[name] for name in mentioned(self.document, things)]
-        named += [
-            each
-            for each in interests
-            if each.kind == InterestKind.PERSON
-            and any(same_name(each.name, author) for author in self.author_names)
-        ]
-        if not named:
-            return ""
-        return (
-            f"You declared an interest that this article touches: {named[0].name}. "
-            "Somebody else must review it."
-        )
+        """Why `user` can never review this article as it stands, or "" when nothing speaks against it."""
+        found = bars(self, [user.pk]).get(user.pk)
+        return found.to_them() if found else ""
 
     @cached_property
     def own_bar(self) -> str:

@@ -1,16 +1,19 @@
 """What must be true before a step. Each returns everything that is not, as issues to show."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from articles.content.checks import Issue
 from articles.content.statements import Statement
-from articles.models import Thread
-from articles.states import Support, Verdict
+from articles.models import Event, Thread
+from articles.states import EventKind, Support, Verdict
 from articles.workflow import clock
 from articles.workflow.case import Case
 from articles.workflow.signing import FRESH
 
 Guard = Callable[[Case], list[Issue]]
+
+_BETWEEN_REMINDERS = timedelta(days=1)
 
 
 def text_passes_checks(case: Case) -> list[Issue]:
@@ -77,6 +80,16 @@ def due_is_not_past(case: Case) -> list[Issue]:
     if case.due is not None and case.due < clock.now().date():
         return [Issue("due", "Choose a due date that is not in the past.")]
     return []
+
+
+def was_not_reminded_today(case: Case) -> list[Issue]:
+    """The named member was not reminded within the last 24 hours."""
+    lately = Event.objects.filter(
+        article=case.article, kind=EventKind.REMINDED, at__gt=clock.now() - _BETWEEN_REMINDERS
+    )
+    if case.member is None or not lately.filter(data__member=case.member.pk).exists():
+        return []
+    return [Issue("member", f"{case.member} was reminded within the last day. Once a day is enough.")]
 
 
 def has_live_publication(case: Case) -> list[Issue]:

@@ -69,6 +69,14 @@ def editor(case: Case) -> str:
     return "" if case.user.is_editor else "Only editors can do this."
 
 
+def keeper(case: Case) -> str:
+    """An editor, unless they review in this round themselves, independently, and have not decided yet."""
+    refusal = editor(case)
+    if not refusal and case.is_blind:
+        return "You review this round yourself. Until you have decided, another editor keeps its reviewers."
+    return refusal
+
+
 def may_read(article: Article, user: User) -> bool:
     """Whether `user` may see this article's unapproved text: its authors, the board, the editors."""
     if user.is_editor or user.is_board_member:

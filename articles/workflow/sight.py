@@ -4,10 +4,10 @@ Before a board member's own decision is in, not one byte of another's decision, 
 open round may reach them (Case.sees). Pages, mail, exports and events all ask here.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles import queries
-from articles.models import Assignment, Decision, Event, Round, Thread
+from articles.models import Article, Assignment, Decision, Event, Round, Thread, User
 from articles.states import EventKind, Verdict
 from articles.workflow.case import Case
 
@@ -18,6 +18,8 @@ REVIEW_WORK = frozenset(
         EventKind.RECUSED,
         EventKind.REVIEW_DECLINED,
         EventKind.CONFLICT_DECLARED,
+        # Who is reminded has not decided.
+        EventKind.REMINDED,
         EventKind.THREAD_OPENED,
         EventKind.THREAD_ANSWERED,
         EventKind.THREAD_MARKED,
@@ -25,6 +27,23 @@ REVIEW_WORK = frozenset(
         EventKind.THREAD_REOPENED,
     }
 )
+
+
+def blind_rounds(user: User) -> QuerySet[Round]:
+    """The open rounds, of any article, in which this person is blind: Case.is_blind for lists. No query."""
+    if not user.is_board_member:
+        return Round.objects.none()
+    coauthored = Article.coauthors.through.objects.filter(article=OuterRef("article"), user=user)
+    found = (
+        Round.objects.filter(closed_at__isnull=True, policy__independent=True)
+        .exclude(article__author=user)
+        .exclude(Exists(coauthored))
+        .exclude(Exists(Decision.objects.filter(round=OuterRef("pk"), member=user)))
+    )
+    if user.is_editor:
+        own = Assignment.objects.filter(round=OuterRef("pk"), member=user, ended_at__isnull=True)
+        found = found.filter(Exists(own))
+    return found
 
 
 def events(case: Case) -> QuerySet[Event]:
