@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from articles.content.checks import Issue
 from articles.workflow import Blocked
@@ -27,8 +28,23 @@ class NoteForm(forms.Form):
         return str(self.cleaned_data["note"]).replace("\r\n", "\n")
 
 
+class KeysField(forms.MultipleChoiceField):
+    """Primary keys, whichever there are: what they are keys of is the workflow's to look up."""
+
+    def clean(self, value: Any) -> list[int]:
+        found = super().clean(value)
+        if not all(key.isascii() and key.isdigit() and len(key) < 10 for key in found):
+            raise ValidationError(_INCOMPLETE)
+        return [int(key) for key in found]
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
 class DecisionForm(NoteForm):
-    """A verdict over exactly the text that was on the page."""
+    """A verdict over exactly the text that was on the page; `ticked`: keys of items of the checklist."""
+
+    ticked = KeysField(required=False)
 
     version = forms.IntegerField(
         min_value=1,
@@ -37,6 +53,17 @@ class DecisionForm(NoteForm):
     )
     digest = forms.RegexField(
         r"\A[0-9a-f]{64}\Z", error_messages={"required": _INCOMPLETE, "invalid": _INCOMPLETE}
+    )
+
+
+class ApprovalForm(DecisionForm):
+    """An approval, with the password that signs it. The password is never shown again."""
+
+    password = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=4096,
+        error_messages={"max_length": "This is not your password. Nothing was signed."},
     )
 
 

@@ -11,7 +11,7 @@ from articles.comparing import Differences, Source
 from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
 from articles.models import Article, User
-from articles.reviewing.acts import Act, acts, standing_words
+from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_words
 from articles.reviewing.due import due_words
 from articles.reviewing.rounds import Told, told
 from articles.states import Level, Step, progress
@@ -215,17 +215,12 @@ class Review:
     @cached_property
     def acts(self) -> list[Act]:
         return acts(
-            self._offers,
-            version=self.article.version,
-            digest=self.document.digest,
-            left=self._left,
-            action=self.action,
-            typed=self.typed,
+            self._offers, self._case, self._missing, action=self.action, typed=self.typed
         )
 
     @cached_property
     def _offers(self) -> list[Offer]:
-        return offers(self.article, self.user, door="reviewing", case=self._case)
+        return as_invited(offers(self.article, self.user, door="reviewing", case=self._case))
 
     @property
     def offers(self) -> list[Offer]:
@@ -254,18 +249,12 @@ class Review:
         return "" if has_form or self.typed is None else self.typed.get("note", "").strip()
 
     @cached_property
-    def _left(self) -> int:
-        """How many approvals the open round still wants."""
-        if self._case.round is None:
-            return 0
-        signed = sum(
-            self._case.sees(self._case.round.number, each.member_id) for each in self._case.approvals
-        )
-        return max(self._case.round.quorum - signed, 0)
+    def _missing(self) -> Missing:
+        return Missing(self._case)
 
     @property
     def standing(self) -> str:
-        return standing_words(self.article, self._case, self._offers, self._left, self.bar)
+        return standing_words(self.article, self._case, self._offers, self._missing, self.bar)
 
 
 def _int(value: str | None) -> int | None:

@@ -12,6 +12,7 @@ from articles.content.checks import Issue
 from articles.models import Article, Conflict, Decision, Event, Publication, User
 from articles.states import State
 from tests import makers
+from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -19,6 +20,9 @@ STEPS = ("claim", "approve", "request-changes", "recuse", "declare-conflict")
 
 
 def send(client: Client, article: Article, step: str, **fields: Any) -> Any:
+    """Send the form of a step; an approval signed and with every box ticked, unless `fields` say otherwise."""
+    if step == "approve":
+        fields = {"password": PASSWORD, "ticked": makers.everything_considered()} | fields
     return client.post(f"/review/{article.pk}/{step}/", fields)
 
 
