@@ -7,9 +7,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import queries
+from articles import queries, queues
 from articles.desk import forms
-from articles.desk.standing import standing, with_decisions
+from articles.desk.standing import standing
 from articles.models import Article, User
 from articles.states import RoundOutcome, Verdict, progress
 from articles.workflow import Offer, WorkflowError, offers
@@ -45,12 +45,12 @@ def context(
     open_round = next((each for each in rounds if each["round"].is_open), None)
     acts = _acts(article, user, step, typed, reviewed=bool(open_round and open_round["waiting"]))
     today = timezone.localdate()
-    listed = with_decisions(queries.all_articles().filter(pk=article.pk)).get()
+    listed = queues.everything(user).get(pk=article.pk)
     live = forms.live_publication(article)
     return {
         "article": article,
         "steps": progress(article.state),
-        "standing": standing(listed, today),
+        "standing": standing(listed, user, today),
         "today": today,
         "acts": acts,
         "refusal": refusal,

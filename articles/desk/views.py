@@ -1,83 +1,20 @@
-"""The editors' desk: what waits for an editor, every article, and the steps an editor takes with one."""
-
-from typing import Any
+"""An article at the desk, and the steps an editor takes with it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import queries, workflow
+from articles import workflow
 from articles.desk import article_page, forms
-from articles.desk.standing import in_words, standing, with_decisions
+from articles.desk.rooms import editors
+from articles.desk.standing import in_words
 from articles.models import Article
 from articles.states import State
-from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow_errors
+from articles.web import OfficeRequest, article_or_404, shows_workflow_errors
 from articles.workflow import WorkflowError
-
-PAGE_SIZE = 25
-SEARCH_LENGTH = 200
-
-editors = insiders("is_editor")
-
-
-@require_safe
-@editors
-def home(request: OfficeRequest) -> HttpResponse:
-    """What needs an editor, then every article, by state, by words, a page at a time."""
-    state = request.GET.get("state", "")
-    words = request.GET.get("q", "").replace("\x00", "")[:SEARCH_LENGTH].strip()
-    listed = queries.all_articles(state=state, words=words)
-    page = Paginator(with_decisions(listed), PAGE_SIZE).get_page(request.GET.get("page"))
-    first = not state and not words and page.number == 1
-    today = timezone.localdate()
-    needing = queries.needs_an_editor(today)
-    waiting = list(with_decisions(needing)[:PAGE_SIZE]) if first else []
-    counts = queries.counts_by_state()
-    context = {
-        "page_obj": page,
-        "rows": [(article, standing(article, today)) for article in page],
-        "waiting": [(article, standing(article, today)) for article in waiting],
-        "more": needing.count() - PAGE_SIZE if len(waiting) == PAGE_SIZE else 0,
-        "first": first,
-        "choices": [
-            _choice("", "All", sum(counts.values()), state, words),
-            *(_choice(each.value, each.label, counts[each], state, words) for each in State),
-        ],
-        "rooms": rooms("home"),
-        "state": state,
-        "words": words,
-    }
-    return render(request, "desk/home.html", context)
-
-
-def rooms(current: str) -> list[dict[str, Any]]:
-    """The parts of the desk, as tabs."""
-    waiting = queries.questions().count()
-    parts = (
-        ("home", "Articles", 0),
-        ("questions", "Readers’ questions", waiting),
-        ("policy", "Editorial policy", 0),
-    )
-    return [
-        {"label": label, "href": reverse(f"desk:{name}"), "current": name == current, "count": count}
-        for name, label, count in parts
-    ]
-
-
-def _choice(state: str, label: str, count: int, current: str, words: str) -> dict[str, Any]:
-    query = urlencode({name: value for name, value in (("state", state), ("q", words)) if value})
-    return {
-        "label": f"{label} {count}",
-        "href": f"{reverse('desk:home')}?{query}" if query else reverse("desk:home"),
-        "current": state == current,
-    }
-
 
 def _article(
     request: OfficeRequest, pk: int, *, refusal: WorkflowError | None = None, status: int = 200

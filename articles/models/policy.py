@@ -71,6 +71,22 @@ class ReviewPolicy(models.Model):
             "months_to_next_review": self.months_to_next_review,
         }
 
+    def in_words(self) -> list[str]:
+        """What it asks for, a rule to a line: ["2 board members must approve", "1 of them from Pharmacy", …]."""
+        rules = [f"{_count(self.quorum, 'board member')} must approve"]
+        rules += [f"{count} of them from {name}" for name, count in sorted(self.specialties.items())]
+        if self.sign_off:
+            rules.append("every statement signed off as supported")
+        if self.independent:
+            rules.append("members review independently of each other")
+        rules.append(f"{_count(self.days_to_review, 'day')} to review")
+        rules.append(f"next review after {_count(self.months_to_next_review, 'month')}")
+        return rules
+
+
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
+
 
 def policy_for(topic_id: int | None) -> ReviewPolicy:
     """The policy in force for a topic: its own, else the default. One query."""

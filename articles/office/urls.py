@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from articles.office import mailbox, timeline, versions, views
+from articles.office import interests, mailbox, timeline, versions, views
 
 app_name = "office"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/read-all/", views.read_all, name="read_all"),
     path("inbox/<int:pk>/", views.read, name="read"),
+    path("interests/", interests.interests, name="interests"),
+    path("interests/<int:pk>/end/", interests.end, name="end_interest"),
     path("articles/<int:pk>/versions/", versions.versions, name="versions"),
     path("articles/<int:pk>/versions/<int:number>/", versions.version, name="version"),
     path("articles/<int:pk>/compare/", versions.compare, name="compare"),

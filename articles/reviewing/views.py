@@ -9,39 +9,16 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import workflow
 from articles.reviewing import signing
 from articles.reviewing.forms import ApprovalForm, DecisionForm, NoteForm, RecuseForm, cleaned
+from articles.reviewing.pages import article
 from articles.reviewing.queue import Queue
-from articles.reviewing.review import Review
 from articles.states import State
 from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow_errors
-from articles.workflow import WorkflowError
 
 
 @require_safe
 @insiders("is_board_member")
 def queue(request: OfficeRequest) -> HttpResponse:
-    asked = request.GET
-    found = Queue(request.user, show=asked.get("show", ""), words=asked.get("q", ""), page=asked.get("page"))
-    return render(request, "reviewing/queue.html", {"queue": found})
-
-
-@insiders("is_board_member")
-def article(
-    request: OfficeRequest, pk: int, *, refusal: WorkflowError | None = None, status: int = 200
-) -> HttpResponse:
-    """The review page; after a refusal with what was refused and why, and what was typed."""
-    match = request.resolver_match
-    typed = request.POST if refusal else signing.typed_before(request, pk)
-    action = "approve" if typed is not None else ""
-    review = Review(
-        article_or_404(request.user, pk),
-        request.user,
-        request.GET,
-        refusal=refusal,
-        action=(match.url_name or "") if match and refusal else action,
-        typed=typed,
-    )
-    context = {"review": review, "passkey": _passkey(request, review)}
-    return render(request, "reviewing/article.html", context, status=status)
+    return render(request, "reviewing/queue.html", {"queue": Queue(request.user, request.GET)})
 
 
 @require_POST
@@ -131,13 +108,6 @@ def declare_conflict(request: OfficeRequest, pk: int) -> HttpResponse:
     workflow.declare_conflict(pk, actor=request.user, reason=cleaned(NoteForm(request.POST))["note"])
     messages.success(request, "Your conflict of interest is recorded. Others will review this article.")
     return _to(pk)
-
-
-def _passkey(request: OfficeRequest, review: Review) -> str:
-    """Whether the approval's form offers a passkey: "" | "offered" | "used" a moment ago."""
-    if not any(act.meaning for act in review.acts) or not signing.has_passkey(request.user):
-        return ""
-    return "used" if signing.used_passkey(request) else "offered"
 
 
 def _to(pk: int) -> HttpResponse:
