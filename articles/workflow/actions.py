@@ -31,8 +31,13 @@ def submit(article_id: int, *, version: int, actor: User, note: str = "") -> Art
 
 
 def withdraw(article_id: int, *, version: int, actor: User, note: str = "") -> Article:
-    """Take the text back to edit it; the round ends. Raises NotAllowed, WrongState, StaleVersion."""
+    """Take the text back to edit it; the round ends. Raises NotAllowed, WrongState, StaleVersion.
+
+    Nobody submitted what the board was asked to reaffirm: it stays approved as it was.
+    """
     with transition("withdraw", article_id, version=version, actor=actor, note=note) as step:
+        if step.round is not None and step.round.is_reaffirmation:
+            step.target = State.APPROVED
         step.close_round(RoundOutcome.WITHDRAWN)
     return step.article
 
@@ -179,6 +184,7 @@ def recuse(article_id: int, *, actor: User, note: str, conflict: bool = False) -
         step.data["conflict"] = conflict
         if conflict:
             _keep_conflict(step)
+            quorum.settle(step)
     return step.article
 
 
@@ -189,12 +195,19 @@ def declare_conflict(article_id: int, *, actor: User, reason: str) -> Article:
     with transition("declare_conflict", article_id, actor=actor, note=reason) as step:
         _keep_conflict(step)
         step.drop_reviewer(step.actor)
+        # With the member goes what they objected to, which may have been all that was in the way.
+        quorum.settle(step)
     return step.article
 
 
 def decline(article_id: int, *, version: int, actor: User, note: str) -> Article:
-    """End the review with a no and a reason. Raises NotAllowed, WrongState, StaleVersion, Blocked."""
+    """End the review with a no and a reason; a reaffirmation is called off, and the text stays approved.
+
+    Raises NotAllowed, WrongState, StaleVersion, Blocked.
+    """
     with transition("decline", article_id, version=version, actor=actor, note=note) as step:
+        if step.round is not None and step.round.is_reaffirmation:
+            step.target = State.APPROVED
         step.close_round(RoundOutcome.DECLINED)
     return step.article
 

@@ -1,7 +1,6 @@
 """One article before one person: everything that permissions, guards and offers ask about the pair."""
 
 from collections.abc import Collection
-from copy import copy
 from datetime import date
 from functools import cached_property
 
@@ -15,7 +14,6 @@ from articles.models import (
     Assignment,
     ChecklistItem,
     Comment,
-    Conflict,
     Decision,
     Publication,
     ReviewPolicy,
@@ -26,6 +24,7 @@ from articles.models import (
     policy_for,
 )
 from articles.states import Verdict
+from articles.workflow import masking
 from articles.workflow.bars import bars
 from articles.workflow.signing import Signature
 
@@ -50,7 +49,7 @@ class Case:
     ) -> None:
         self.article = article
         self.user = user
-        self.note = note.strip()
+        self.note = note.replace("\x00", "").strip()
         self.member = member
         self.due = due
         self.signature = signature
@@ -71,15 +70,25 @@ class Case:
         return Round.objects.filter(article=self.article, closed_at__isnull=True).first()
 
     @cached_property
-    def standing(self) -> list[Assignment]:
-        """Assignments of the open round that have not ended."""
+    def assignments(self) -> list[Assignment]:
+        """Assignments of the open round, those that have ended too."""
         if self.round is None:
             return []
         return list(
-            Assignment.objects.filter(round=self.round, ended_at__isnull=True)
+            Assignment.objects.filter(round=self.round)
             .select_related("member__board_profile")
             .order_by("created_at", "pk")
         )
+
+    @cached_property
+    def standing(self) -> list[Assignment]:
+        """Assignments of the open round that have not ended."""
+        return [each for each in self.assignments if each.ended_at is None]
+
+    @cached_property
+    def takes_part(self) -> frozenset[int]:
+        """Keys of all who were asked in the open round, whether they stepped back or not."""
+        return frozenset(each.member_id for each in self.assignments)
 
     def is_reviewer(self, user: User) -> bool:
         return any(assignment.member_id == user.pk for assignment in self.standing)
@@ -189,12 +198,11 @@ class Case:
 
     @cached_property
     def _sign_offs(self) -> list[SignOff]:
-        """Sign-offs of statements of this text, oldest first, less those of authors and conflicted members."""
-        gone = self.author_ids | set(
-            Conflict.objects.filter(article=self.article).values_list("member", flat=True)
-        )
+        """Sign-offs of statements of this text, oldest first, less those of people who may not review it."""
         found = SignOff.objects.filter(article=self.article).select_related("member").order_by("pk")
-        return [each for each in found if each.digest in self.statements and each.member_id not in gone]
+        here = [each for each in found if each.digest in self.statements]
+        barred = bars(self, {each.member_id for each in here})
+        return [each for each in here if each.member_id not in barred]
 
     @cached_property
     def all_marks(self) -> dict[str, list[SignOff]]:
@@ -218,20 +226,17 @@ class Case:
     @cached_property
     def threads(self) -> list[Thread]:
         """The same as this person may see them; `seen_comments` of each are what was said in it."""
-        return [self._masked(each) for each in self.all_threads if self.sees(each.round, each.opened_by_id)]
-
-    def _masked(self, thread: Thread) -> Thread:
-        """Hide from a blind reviewer what colleagues did in an older thread since the open round began."""
-        comments = list(thread.comments.all())
-        if self.is_blind and self.round is not None:
-            since = self.round.opened_at
-            known = self.author_ids | {self.user.pk}
-            comments = [each for each in comments if each.at < since or each.by_id in known]
-            if thread.resolved_at and thread.resolved_at >= since and thread.resolved_by_id != self.user.pk:
-                thread = copy(thread)
-                thread.resolved_at = thread.resolved_by = None
-        thread.seen_comments = comments  # type: ignore[attr-defined]
-        return thread
+        if not self.is_blind or self.round is None:
+            for each in self.all_threads:
+                each.seen_comments = list(each.comments.all())  # type: ignore[attr-defined]
+            return self.all_threads
+        events = masking.events_of_threads(self.article.pk)
+        known = self.author_ids | {self.user.pk}
+        return [
+            masking.as_known(each, events[each.pk], self.round.opened_at, known, self.author_ids)
+            for each in self.all_threads
+            if self.sees(each.round, each.opened_by_id)
+        ]
 
 
 def _latest(sign_offs: list[SignOff]) -> dict[str, list[SignOff]]:

@@ -18,19 +18,20 @@ def sign_off(
 ) -> SignOff:
     """Give one's verdict on a statement (its digest); support "" takes an earlier one back.
 
-    The same verdict with the same note again changes nothing. Raises NotAllowed, WrongState, StaleVersion,
-    Blocked (no such statement in this version). Cost: about 12 statements, whatever the text's size, and
-    one reading of the text.
+    The same verdict with the same note again, in the same round, changes nothing. Raises NotAllowed,
+    WrongState, StaleVersion, Blocked (no such statement in this version). Cost: about 12 database statements,
+    whatever the text's size, and one reading of the text.
     """
     with transition("sign_off", article_id, version=version, actor=actor, note=note) as step:
         if support and support not in Support.values:
             raise Blocked([Issue("support", "Choose supported, unclear or not supported.")])
         found = _statement(step, statement)
         assert step.round is not None  # noqa: S101 - a reviewer without a round was refused above
+        round_ = step.round.number
         own = SignOff.objects.filter(article=step.article, digest=found.digest, member=step.actor).last()
-        if own is not None and (own.support, own.note) == (support, step.case.note):
+        if own is not None and (own.support, own.note, own.round) == (support, step.case.note, round_):
             return own
-        if own is None and not support:
+        if not support and (own is None or not own.support):
             raise Blocked([Issue("support", "You have not signed this statement off.")])
         step.accept()
         made = SignOff.objects.create(
@@ -40,7 +41,7 @@ def sign_off(
             support=support,
             note=step.case.note,
             version=step.article.version,
-            round=step.round.number,
+            round=round_,
             at=step.now,
         )
         quorum.settle(step)
@@ -72,7 +73,7 @@ def open_thread(
             article=step.article,
             round=step.round.number,
             version=step.article.version,
-            level=level if level in set(Level) else _level(step, found),
+            level=_level(step, found, level),
             digest=found.digest,
             quote=found.text,
             section=" › ".join(found.section_path)[:300],
@@ -201,9 +202,14 @@ def _statement(step: Step, digest: str) -> Statement:
     return found
 
 
-def _level(step: Step, statement: Statement) -> str:
-    clinical = {each.digest for each in step.case.document.statements(Level.CLINICAL)}
-    return Level.CLINICAL if statement.digest in clinical else Level.PLAIN
+def _level(step: Step, statement: Statement, wanted: str) -> Level:
+    """The reading level it stands in: the wanted one, where it stands in both."""
+    levels = [
+        level
+        for level in Level
+        if any(each.digest == statement.digest for each in step.case.document.statements(level))
+    ]
+    return next((level for level in levels if level == wanted), levels[0])
 
 
 def _thread(step: Step, pk: int) -> Thread:
@@ -215,7 +221,7 @@ def _is_theirs(step: Step, thread: Thread) -> None:
     """What must be fixed is judged by who asked for it, as long as they review."""
     if not thread.is_must_fix or thread.opened_by_id == step.actor.pk:
         return
-    if step.case.is_reviewer(thread.opened_by):
+    if sight.seems_to_review(step.case, thread.opened_by):
         raise Blocked(
             [Issue("thread", f"{thread.opened_by} asked for this, and decides whether it is done.")]
         )
@@ -232,7 +238,7 @@ def _wording(step: Step, statement: Statement, typed: str) -> str:
     if not is_replaceable(statement.tag) or statement.section == "summary":
         raise Blocked([Issue("suggestion", "Say in words what this should become: it is not one paragraph.")])
     keys = frozenset(str(record["id"]) for record in step.article.references)
-    wording = from_typed(typed[:MAX_WORDS], keys)
+    wording = from_typed(_words(typed, required=False), keys)
     if not wording:
         raise Blocked([Issue("suggestion", "The suggested wording is empty.")])
     if wording == statement.html:

@@ -1,17 +1,18 @@
 """What must be true before a step. Each returns everything that is not, as issues to show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from articles.content.checks import Issue
 from articles.content.statements import Statement
-from articles.models import Event, Thread
+from articles.models import Event, SignOff, Thread
 from articles.states import EventKind, Support, Verdict
 from articles.workflow import clock
 from articles.workflow.case import Case
 from articles.workflow.signing import FRESH
 
 Guard = Callable[[Case], list[Issue]]
+Marks = Mapping[str, Sequence[SignOff]]  # by the statement's digest
 
 _BETWEEN_REMINDERS = timedelta(days=1)
 
@@ -108,7 +109,7 @@ def must_fix_is_answered(case: Case) -> list[Issue]:
 
 def is_answered(case: Case, thread: Thread) -> bool:
     """Whether the last word in a thread is the authors', or they marked it as done."""
-    said = list(thread.comments.all())
+    said = thread.seen_comments if hasattr(thread, "seen_comments") else list(thread.comments.all())
     return thread.done_at is not None or bool(said and said[-1].by_id in case.author_ids)
 
 
@@ -127,17 +128,32 @@ def must_fix_is_resolved(case: Case) -> list[Issue]:
 
 def statements_are_signed_off(case: Case) -> list[Issue]:
     """No statement is marked as not supported; where the policy asks, each is signed off as supported."""
+    return wanting_sign_off(case, case.marks)
+
+
+def wanting_sign_off(case: Case, marks: Marks) -> list[Issue]:
+    """The same by the marks given: those that a person may see, or all."""
     if case.round is None or case.round.is_reaffirmation:
         return []
     issues = []
     for digest, statement in case.statements.items():
-        support = {mark.support for mark in case.marks.get(digest, ())}
-        if Support.NOT_SUPPORTED in support:
+        found = marks.get(digest, ())
+        if any(mark.support == Support.NOT_SUPPORTED and not _gives_way(case, mark, found) for mark in found):
             issues.append(not_supported(statement))
-        elif case.round.needs_sign_off and Support.SUPPORTED not in support:
+        elif case.round.needs_sign_off and all(mark.support != Support.SUPPORTED for mark in found):
             message = f"Not signed off as supported: “{_short(statement.text)}”."
             issues.append(Issue("sign-off", message, statement.anchor))
     return issues
+
+
+def _gives_way(case: Case, objection: SignOff, marks: Sequence[SignOff]) -> bool:
+    """An objection of an earlier round, by somebody without part in this one, who cannot take it back.
+
+    It gives way to whoever reviews now, has seen it, and marks the statement as supported all the same.
+    """
+    if case.round is None or objection.member_id in case.takes_part:
+        return False
+    return any(mark.support == Support.SUPPORTED and mark.round == case.round.number for mark in marks)
 
 
 def not_supported(statement: Statement) -> Issue:
@@ -156,8 +172,10 @@ def checklist_is_ticked(case: Case) -> list[Issue]:
 def is_signed(case: Case) -> list[Issue]:
     """The person has just shown who they are, with their password or passkey."""
     signature = case.signature
-    if signature is not None and signature.user_id == case.user.pk and clock.now() - signature.at <= FRESH:
-        return []
+    if signature is not None and signature.user_id == case.user.pk:
+        age = clock.now() - signature.at
+        if timedelta() <= age <= FRESH:
+            return []
     return [Issue("password", "Enter your password to sign, or use your passkey.")]
 
 

@@ -6,7 +6,7 @@ from django.utils.text import get_text_list
 
 from articles.content.checks import Issue
 from articles.models import Decision, Thread
-from articles.states import EventKind, RoundOutcome, State, Support, Verdict
+from articles.states import EventKind, RoundOutcome, State, Verdict
 from articles.workflow import guards, publish
 from articles.workflow.case import Case
 from articles.workflow.transition import Step
@@ -59,11 +59,7 @@ def in_the_way(case: Case) -> list[Issue]:
         Issue("must-fix", f"A thread that must be fixed is open: “{thread.quote[:80]}”.")
         for thread in Thread.objects.filter(article=case.article, is_must_fix=True, resolved_at__isnull=True)
     ]
-    return found + [
-        guards.not_supported(statement)
-        for digest, statement in case.statements.items()
-        if any(mark.support == Support.NOT_SUPPORTED for mark in case.all_marks.get(digest, ()))
-    ]
+    return found + guards.wanting_sign_off(case, case.all_marks)
 
 
 def settle(step: Step) -> None:
@@ -72,7 +68,9 @@ def settle(step: Step) -> None:
     if step.round is None or not step.round.is_open or step.article.state != State.UNDER_REVIEW:
         return
     approvals = approvals_that_count(case)
-    step.data |= {"approvals": len(approvals), "quorum": step.round.quorum}
+    if step.event == EventKind.APPROVED:
+        # Not with other steps: whoever takes them may not know yet that somebody approved.
+        step.data |= {"approvals": len(approvals), "quorum": step.round.quorum}
     if not approvals or wanting(case, approvals) or in_the_way(case):
         return
     months = int(step.round.policy["months_to_next_review"])

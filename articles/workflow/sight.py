@@ -4,11 +4,14 @@ Before a board member's own decision is in, not one byte of another's decision, 
 open round may reach them (Case.sees). Pages, mail, exports and events all ask here.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles import queries
 from articles.models import Article, Assignment, Decision, Event, Round, Thread, User
 from articles.states import EventKind, Verdict
+from articles.workflow import masking
 from articles.workflow.case import Case
 
 # What a reviewer does in a round, by the event it leaves.
@@ -20,11 +23,7 @@ REVIEW_WORK = frozenset(
         EventKind.CONFLICT_DECLARED,
         # Who is reminded has not decided.
         EventKind.REMINDED,
-        EventKind.THREAD_OPENED,
-        EventKind.THREAD_ANSWERED,
-        EventKind.THREAD_MARKED,
-        EventKind.THREAD_RESOLVED,
-        EventKind.THREAD_REOPENED,
+        *masking.TALK,
     }
 )
 
@@ -51,8 +50,17 @@ def events(case: Case) -> QuerySet[Event]:
     found = queries.timeline(case.article.pk)
     if case.round is None or not case.is_blind:
         return found
+    here = Q(round=case.round.number)
     own = Q(actor=case.user) | Q(actor__in=case.author_ids)
-    return found.exclude(Q(round=case.round.number, kind__in=REVIEW_WORK) & ~own)
+    # That an author answered a colleague tells that the colleague asked.
+    others = list(
+        Thread.objects.filter(article=case.article, round=case.round.number)
+        .exclude(opened_by=case.user)
+        .values_list("pk", flat=True)
+    )
+    return found.exclude(here & Q(kind__in=REVIEW_WORK) & ~own).exclude(
+        here & Q(kind__in=masking.TALK, data__thread__in=others)
+    )
 
 
 def thread(case: Case, pk: int) -> Thread:
@@ -80,12 +88,23 @@ def decisions(case: Case, round_: Round) -> list[Decision]:
 def assignments(case: Case, round_: Round) -> list[Assignment]:
     """Who reviews in a round. That a colleague stepped back is a decision too: they seem to stand."""
     found = list(round_.assignments.all())
-    hidden = {
-        each.member_id
-        for each in round_.decisions.all()
-        if each.verdict == Verdict.RECUSE and not case.sees(round_.number, each.member_id)
-    }
+    hidden = _hidden_recusals(case, round_.number, round_.decisions.all())
     for each in found:
         if each.member_id in hidden:
             each.ended_at = None
     return found
+
+
+def seems_to_review(case: Case, user: User) -> bool:
+    """Whether somebody reviews in the open round, as far as this person may know."""
+    if case.round is not None and user.pk in _hidden_recusals(case, case.round.number, case.decisions):
+        return True
+    return case.is_reviewer(user)
+
+
+def _hidden_recusals(case: Case, number: int, decisions: Iterable[Decision]) -> set[int]:
+    return {
+        each.member_id
+        for each in decisions
+        if each.verdict == Verdict.RECUSE and not case.sees(number, each.member_id)
+    }
