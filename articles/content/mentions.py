@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from articles.content.document import Document, Level
+
+_HYPHENS = re.compile("[\u2010\u2011\u2012\u2013]")
 
 
 def mentioned(document: Document, names: Iterable[str]) -> list[str]:
@@ -35,4 +38,6 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    """As names are told apart: letters composed, one case, one kind of space and of hyphen."""
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(_HYPHENS.sub("-", composed).split())

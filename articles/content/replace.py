@@ -54,7 +54,11 @@ def as_typed(inner: str) -> str:
 
     Emphasis and links stay as tags. `from_typed` is its inverse, as long as the keys are known.
     """
-    text = CITE_ELEMENT.sub(lambda match: f" [{match[1]}]", inner)
+    # Words in brackets that could be keys: the first bracket as a character reference says that they are not.
+    text = _TYPED_CITATION.sub(
+        lambda match: match[0].replace("[", "&#91;") if _keys(match) else match[0], inner
+    )
+    text = CITE_ELEMENT.sub(lambda match: f" [{match[1]}]", text)
     text = _TAG_LIKE.sub("<", text).replace("&gt;", ">")
     return _ENTITY_LIKE.sub("&", text)
 
@@ -63,12 +67,17 @@ def from_typed(text: str, keys: frozenset[str]) -> str:
     """What a person typed as canonical inner HTML. Brackets that hold anything but known keys stay words."""
 
     def cite(match: re.Match[str]) -> str:
-        named = re.split(r"[\s,;]+", match[1].strip())
-        if all(KEY.fullmatch(key) and key in keys for key in named):
-            return f'<cite data-ref="{" ".join(named)}"></cite>'
-        return match[0]
+        named = _keys(match)
+        known = named and keys.issuperset(named)
+        return f'<cite data-ref="{" ".join(named)}"></cite>' if known else match[0]
 
     return inline(_TYPED_CITATION.sub(cite, text))
+
+
+def _keys(match: re.Match[str]) -> list[str]:
+    """What stands in the brackets, when each of it could be a key."""
+    named = re.split(r"[\s,;]+", match[1].strip())
+    return named if all(KEY.fullmatch(key) for key in named) else []
 
 
 def _digest(piece: Slot, records: RecordTexts) -> str:
