@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from articles.models import Article, Decision
+from articles.reviewing.asked import Asked
+from articles.reviewing.blocked import in_one_line
 from articles.reviewing.forms import RecuseForm
 from articles.states import State, Verdict
 from articles.workflow import Offer, quorum
@@ -125,13 +127,15 @@ class Missing:
         return f"It is not published yet: {found[0].message}" if found else ""
 
 
-def standing_words(article: Article, case: Case, offers: Sequence[Offer], missing: Missing, bar: str) -> str:
+def standing_words(
+    article: Article, case: Case, offers: Sequence[Offer], missing: Missing, bar: str, asked: Asked
+) -> str:
     """One line that says where this member stands with the article, and what it waits for."""
     approve = next((offer for offer in offers if offer.action == "approve"), None)
     if any(offer.action == "accept_review" for offer in offers):
         return f"You are asked to review version {article.version}. Say whether you will."
     if approve is not None and approve.blocked:
-        return "Before you can approve: " + " · ".join(issue.message for issue in approve.blocked[:2])
+        return f"Before you can approve: {in_one_line(approve.blocked, asked)}"
     if approve is not None:
         return f"You are reviewing version {article.version}. {missing.effect('it')}"
     if bar:

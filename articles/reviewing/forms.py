@@ -75,6 +75,39 @@ class RecuseForm(NoteForm):
     )
 
 
+class VersionForm(forms.Form):
+    """A step on a statement of exactly the version that was on the page; `statement`: its anchor or digest."""
+
+    version = forms.IntegerField(
+        min_value=1,
+        max_value=2**31 - 1,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _INCOMPLETE),
+    )
+    statement = forms.CharField(required=False, max_length=64)
+
+
+class MarkForm(NoteForm, VersionForm):
+    """A verdict on a statement. A button sends both in one: mark="supported s-1a2b3c4d5e"."""
+
+    support = forms.CharField(required=False, max_length=16)
+    mark = forms.CharField(required=False, max_length=96)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if mark := given.pop("mark", ""):
+            given["support"], _, given["statement"] = mark.partition(" ")
+        return given
+
+
+class ThreadForm(VersionForm):
+    """A thread to be opened. What it needs at least is the workflow's to say."""
+
+    text = forms.CharField(required=False)
+    must_fix = forms.BooleanField(required=False)
+    suggestion = forms.CharField(required=False)
+    level = forms.CharField(required=False, max_length=10)
+
+
 def cleaned(form: forms.Form) -> dict[str, Any]:
     """The form's values. Raises Blocked with everything that is wrong with it, once each."""
     if not form.is_valid():

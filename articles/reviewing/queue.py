@@ -39,8 +39,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One section of the queue. `usual` is its own order, in words and as finding.order takes it; `first` goes
-    before any other. `states` are those a row's article may be in, where there are several.
+    """One section of the queue.
+
+    usual: its own order, in words and as finding.order takes it; `first` goes before any other order.
+    states: those that a row's article may be in, where there are several.
     """
 
     key: str
@@ -114,7 +116,8 @@ def _mine(article: Any, user: User, today: date) -> Row:
     own = next(each for each in reviewers if each.is_me)
     label, tone = due_words(own.due, today)
     asked = f"{own.asked_by} asked you on" if own.asked_by else "you took it on"
-    line = _line(_facts(article), f"{asked} {_day(own.since)}", _by_when(own.due), _beside(article, reviewers))
+    since = f"{asked} {_day(own.since)}"
+    line = _line(_facts(article), since, _by_when(own.due), _beside(article, reviewers))
     label = label or "No due date"
     if article.asked:
         return _article_row(article, line, label, tone, group="Waiting for your answer", button="Answer")
