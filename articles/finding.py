@@ -69,7 +69,9 @@ def narrow(rows: QuerySet[Any], asked: Asked, *, to_article: str = "") -> QueryS
     return rows
 
 
-def order(rows: QuerySet[Any], sort: str, *, first: Sequence[Any] = (), to_article: str = "") -> QuerySet[Any]:
+def order(
+    rows: QuerySet[Any], sort: str, *, first: Sequence[Any] = (), to_article: str = ""
+) -> QuerySet[Any]:
     """Rows (with `since`, and `due` where it is asked for) in an order; `first` goes before it."""
     match sort:
         case "due":
@@ -85,19 +87,29 @@ def order(rows: QuerySet[Any], sort: str, *, first: Sequence[Any] = (), to_artic
     return rows.order_by(*first, *by, "since", "pk")
 
 
-def finder(asked: Asked, *, states: Sequence[State] = (), sorts: Sequence[str] = tuple(SORTS), usual: str) -> dict[str, Any]:
+def finder(
+    asked: Asked, *, states: Sequence[State] = (), sorts: Sequence[str] = tuple(SORTS), usual: str
+) -> dict[str, Any]:
     """What components/finder.html shows: the choices with the one that holds. One query (the topics).
 
     usual: what the order is called in which the list comes when none is asked for.
     """
-    topics: _Choices = [("", "All topics"), *Topic.objects.values_list("slug", "name"), (NO_TOPIC, "No topic")]
-    shown: list[dict[str, Any]] = [{"name": "topic", "label": "Topic", "choices": topics, "value": asked.topic}]
+    topics = [("", "All topics"), *Topic.objects.values_list("slug", "name"), (NO_TOPIC, "No topic")]
+    selects = [_select("topic", "Topic", topics, asked.topic)]
     if states:
-        named: _Choices = [("", "All states"), *((state.value, str(state.label)) for state in states)]
-        shown.append({"name": "state", "label": "State", "choices": named, "value": asked.state})
-    orders: _Choices = [("", usual), *((key, SORTS[key]) for key in sorts)]
-    shown.append({"name": "sort", "label": "Order", "choices": orders, "value": asked.sort})
-    held = [("show", asked.show)] if asked.show else []
-    if asked.state and not states:
-        held.append(("state", asked.state))
-    return {"words": asked.q, "selects": shown, "held": held, "again": asked.address(state="", topic="", sort="", q="")}
+        named = [("", "All states"), *((state.value, str(state.label)) for state in states)]
+        selects.append(_select("state", "State", named, asked.state))
+    orders = [("", usual), *((key, SORTS[key]) for key in sorts)]
+    selects.append(_select("sort", "Order", orders, asked.sort))
+    held = [("show", asked.show), ("state", "" if states else asked.state)]
+    return {
+        "words": asked.q,
+        "selects": selects,
+        "held": [(name, value) for name, value in held if value],
+        "narrows": asked.narrows,
+        "again": asked.address(state="", topic="", sort="", q=""),
+    }
+
+
+def _select(name: str, label: str, choices: _Choices, value: str) -> dict[str, Any]:
+    return {"name": name, "label": label, "choices": choices, "value": value}

@@ -1,9 +1,8 @@
 """What the screens of authors, board and desk show: querysets, none of which changes anything."""
 
-from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from articles.models import (
     Address,
@@ -18,7 +17,7 @@ from articles.models import (
     Round,
     Version,
 )
-from articles.states import PublicationStatus, State, Verdict
+from articles.states import PublicationStatus, Verdict
 
 _OPEN_ROUND = Round.objects.filter(article=OuterRef("pk"), closed_at__isnull=True)
 _LIVE = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)

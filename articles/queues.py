@@ -43,7 +43,9 @@ def _waited_for(user: User) -> QuerySet[Assignment]:
     return _UNDECIDED.filter(Q(member=user) | ~Q(round__in=sight.blind_rounds(user).values("pk")))
 
 
-def listed(articles: QuerySet[Article], user: User, *, due_of: QuerySet[Assignment] | None = None) -> QuerySet[Article]:
+def listed(
+    articles: QuerySet[Article], user: User, *, due_of: QuerySet[Assignment] | None = None
+) -> QuerySet[Article]:
     """Articles as a list shows them to `user`, with their open round, who reviews in it and who decided.
 
     Adds `is_live`, `is_blind`, `due` (the nearest of those waited for, or of `due_of`) and `next_review`.
@@ -100,8 +102,8 @@ def overdue(user: User, today: date) -> QuerySet[Article]:
 def with_others(user: User) -> QuerySet[Article]:
     """Under review or back with the authors, and nothing for this member to do."""
     mine = _UNDECIDED.filter(member=user).values("round__article")
-    moving = Article.objects.filter(state__in=(State.UNDER_REVIEW, State.CHANGES_REQUESTED)).exclude(pk__in=mine)
-    return listed(moving, user).annotate(since=F("state_since"))
+    moving = Article.objects.filter(state__in=(State.UNDER_REVIEW, State.CHANGES_REQUESTED))
+    return listed(moving.exclude(pk__in=mine), user).annotate(since=F("state_since"))
 
 
 def decided_by(user: User) -> QuerySet[Decision]:
@@ -122,7 +124,11 @@ def everything(user: User) -> QuerySet[Article]:
 def needs_an_editor(user: User, today: date) -> QuerySet[Article]:
     """Without a reviewer, with fewer than its policy asks for, or with one who is overdue."""
     reviewers = (
-        _STANDING.filter(round=OuterRef("pk")).order_by().values("round").annotate(many=Count("pk")).values("many")
+        _STANDING.filter(round=OuterRef("pk"))
+        .order_by()
+        .values("round")
+        .annotate(many=Count("pk"))
+        .values("many")
     )
     short = (
         Round.objects.filter(closed_at__isnull=True, article__state=State.UNDER_REVIEW)
@@ -140,7 +146,8 @@ def needs_an_editor(user: User, today: date) -> QuerySet[Article]:
 def due_again(user: User, today: date) -> QuerySet[Article]:
     """With a live text whose next review is due within 60 days, or was."""
     near = Publication.objects.filter(status=PublicationStatus.LIVE, next_review_due__lte=today + AHEAD)
-    return listed(Article.objects.filter(pk__in=near.values("article")), user).annotate(since=F("state_since"))
+    again = Article.objects.filter(pk__in=near.values("article"))
+    return listed(again, user).annotate(since=F("state_since"))
 
 
 def counts_by_state(articles: QuerySet[Article]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Who is waited for, and how long there is left: in the same words and colours at the desk and in the queue."""
+"""Who is waited for, and how long there is left: the same words and colours at the desk and in the queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

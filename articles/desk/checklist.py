@@ -1,4 +1,4 @@
-"""The checklists that go with a decision: items are added, reworded, put in order, and retired; never deleted."""
+"""The checklists that go with a decision: items are added, reworded, put in order, retired; never deleted."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The desk's first page: what needs an editor, then every article, by state, topic and words, in any order."""
+"""The desk's first page: what needs an editor, then every article, by state, topic and words."""
 
 from collections.abc import Callable
 from datetime import date

@@ -39,7 +39,9 @@ class Wanted(forms.Form):
     """One specialty that must be among those who approve, and how many of them have it. Empty: none."""
 
     specialty = forms.CharField(
-        required=False, max_length=100, widget=forms.TextInput(attrs={"list": "specialties", "autocomplete": "off"})
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"list": "specialties", "autocomplete": "off"}),
     )
     count = forms.IntegerField(label="How many", required=False, min_value=1, max_value=9, initial=1)
 
@@ -66,7 +68,12 @@ class WantedFormSet(forms.BaseFormSet):
 
 
 WantedForms = forms.formset_factory(
-    Wanted, formset=WantedFormSet, extra=2, max_num=SPECIALTIES, validate_max=True, absolute_max=SPECIALTIES + 3
+    Wanted,
+    formset=WantedFormSet,
+    extra=2,
+    max_num=SPECIALTIES,
+    validate_max=True,
+    absolute_max=SPECIALTIES + 3,
 )
 
 
@@ -76,7 +83,7 @@ class PolicyForms:
     def __init__(self, policy: ReviewPolicy, seen: str, data: Any = None) -> None:
         wanted = [{"specialty": name, "count": count} for name, count in sorted(policy.specialties.items())]
         self.rules = Rules(data, instance=policy, initial={"seen": seen})
-        self.specialties = WantedForms(data, initial=wanted, prefix="specialty")
+        self.specialties: Any = WantedForms(data, initial=wanted, prefix="specialty")
 
     def is_valid(self) -> bool:
         # Both are asked, so that everything that is wrong is said at once.
@@ -102,10 +109,8 @@ def impossibilities(quorum: int, specialties: dict[str, int]) -> list[str]:
     asked = sum(specialties.values())
     if asked <= quorum:
         return []
-    return [
-        f"The specialties ask for {_members(asked)}, and only {_members(quorum)} must approve. "
-        f"Raise the approvals to {asked}, or ask for fewer specialists."
-    ]
+    remedy = f"Raise the approvals to {asked}, or ask for fewer specialists."
+    return [f"The specialties ask for {_members(asked)}, and only {_members(quorum)} must approve. {remedy}"]
 
 
 def doubts(policy: ReviewPolicy, board: list[list[str]]) -> list[str]:
@@ -119,7 +124,7 @@ def doubts(policy: ReviewPolicy, board: list[list[str]]) -> list[str]:
         if have == 0:
             said.append(f"No member who serves today has the specialty {name}: nothing can be approved.")
         elif have < count:
-            said.append(f"{count} from {name} must approve, and {have} serve{'s' if have == 1 else ''} today.")
+            said.append(f"{count} from {name} must approve, and on the board today there is only {have}.")
     return said
 
 

@@ -10,14 +10,16 @@ _SHOWN = 50
 
 def newest(topic: Topic | None) -> str:
     """The key of the newest line of a policy's history; "" where there is none."""
-    key = PolicyVersion.objects.filter(topic=topic).order_by("-history_id").values_list("pk", flat=True).first()
-    return str(key or "")
+    lines = PolicyVersion.objects.filter(topic=topic).order_by("-history_id")
+    return str(lines.values_list("pk", flat=True).first() or "")
 
 
 def history(topic: Topic | None) -> list[dict[str, Any]]:
     """The lines of it, newest first, as components/timeline.html takes them. A removed policy has one too."""
     lines = list(
-        PolicyVersion.objects.filter(topic=topic).select_related("history_user").order_by("-history_id")[:_SHOWN]
+        PolicyVersion.objects.filter(topic=topic)
+        .select_related("history_user")
+        .order_by("-history_id")[:_SHOWN]
     )
     return [
         {
@@ -46,7 +48,9 @@ def _note(line: Any, before: Any) -> str:
     if before is None or before.history_type == "-":
         return "\n".join(said)
     was = _rules(before)
-    return "\n".join([*(f"Now: {rule}" for rule in said if rule not in was), *(f"Before: {rule}" for rule in was if rule not in said)])
+    new = [f"Now: {rule}" for rule in said if rule not in was]
+    gone = [f"Before: {rule}" for rule in was if rule not in said]
+    return "\n".join(new + gone)
 
 
 def _rules(line: Any) -> list[str]:

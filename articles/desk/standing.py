@@ -63,7 +63,7 @@ def standing(article: Article, user: User, today: date) -> Standing:
 
 
 def review_due(article: Any, today: date) -> tuple[str, bool]:
-    """When the live text is to be reviewed again, in words, and whether that day is past; ("", False) if none."""
+    """When the live text is to be reviewed again, in words, and whether that day is past."""
     day = article.next_review
     if day is None:
         return "", False

@@ -1,6 +1,7 @@
 """An article at the desk, and the steps an editor takes with it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,10 +12,11 @@ from articles import workflow
 from articles.desk import article_page, forms
 from articles.desk.rooms import editors
 from articles.desk.standing import in_words
-from articles.models import Article
 from articles.states import State
 from articles.web import OfficeRequest, article_or_404, shows_workflow_errors
 from articles.workflow import WorkflowError
+from articles.workflow.case import Case
+
 
 def _article(
     request: OfficeRequest, pk: int, *, refusal: WorkflowError | None = None, status: int = 200
@@ -36,19 +38,24 @@ def article(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def assign(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Assign(request.POST, article=_of(request, pk))
+    form = forms.Assign(request.POST, case=_case(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
-    workflow.assign(pk, actor=request.user, **form.cleaned_data)
-    member, due = form.cleaned_data["member"], form.cleaned_data["due"]
-    return _done(request, pk, f"{member} reviews this version now, and is told. Due {in_words(due)}.")
+    invited, due, note = (form.cleaned_data[name] for name in ("member", "due", "note"))
+    # All of those chosen or none: half an invitation would be hard to tell from a whole one.
+    with transaction.atomic():
+        for member in invited:
+            workflow.assign(pk, member=member, due=due, actor=request.user, note=note)
+    names = get_text_list([str(member) for member in invited], "and")
+    are = "is" if len(invited) == 1 else "are"
+    return _done(request, pk, f"{names} {are} asked to review this version by {in_words(due)}, by mail.")
 
 
 @require_POST
 @editors
 @shows_workflow_errors(_article)
 def unassign(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Unassign(request.POST, article=_of(request, pk))
+    form = forms.Unassign(request.POST, case=_case(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     released = workflow.unassign(pk, actor=request.user, **form.cleaned_data)
@@ -61,7 +68,7 @@ def unassign(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def remind(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Remind(request.POST, article=_of(request, pk))
+    form = forms.Remind(request.POST, case=_case(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     workflow.remind(pk, actor=request.user, **form.cleaned_data)
@@ -72,12 +79,14 @@ def remind(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def reaffirm(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Reaffirm(request.POST, article=_of(request, pk))
+    form = forms.Reaffirm(request.POST, case=_case(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     asked = workflow.reaffirm(pk, actor=request.user, **form.cleaned_data)
     alone = asked.state == State.SUBMITTED
-    told = "Nobody who approved it last can be asked: assign somebody." if alone else "The reviewers are told."
+    told = (
+        "None of those who approved it can be asked: invite somebody." if alone else "The reviewers are told."
+    )
     return _done(request, pk, f"A round of reaffirmation is open. {told}")
 
 
@@ -85,7 +94,7 @@ def reaffirm(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def decline(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Decline(request.POST, article=_of(request, pk))
+    form = forms.Decline(request.POST, case=_case(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     declined = workflow.decline(pk, actor=request.user, **form.cleaned_data)
@@ -96,7 +105,7 @@ def decline(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def retire(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Retire(request.POST, article=_of(request, pk))
+    form = forms.Retire(request.POST, case=_case(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     workflow.retire(pk, actor=request.user, notice=form.cleaned_data["note"])
@@ -107,7 +116,7 @@ def retire(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def set_coauthors(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.SetCoauthors(request.POST, article=_of(request, pk))
+    form = forms.SetCoauthors(request.POST, case=_case(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     changed = workflow.set_coauthors(pk, actor=request.user, **form.cleaned_data)
@@ -120,7 +129,7 @@ def set_coauthors(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def move_address(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.MoveAddress(request.POST, article=_of(request, pk))
+    form = forms.MoveAddress(request.POST, case=_case(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     moved = workflow.move_address(pk, actor=request.user, **form.cleaned_data)
@@ -129,8 +138,8 @@ def move_address(request: OfficeRequest, pk: int) -> HttpResponse:
     return _done(request, pk, f"The address is /articles/{slug}/ now. The old one leads there.")
 
 
-def _of(request: OfficeRequest, pk: int) -> Article:
-    return article_or_404(request.user, pk)
+def _case(request: OfficeRequest, pk: int) -> Case:
+    return Case(article_or_404(request.user, pk), request.user)
 
 
 def _done(request: HttpRequest, pk: int, told: str) -> HttpResponse:

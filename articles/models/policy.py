@@ -72,7 +72,7 @@ class ReviewPolicy(models.Model):
         }
 
     def in_words(self) -> list[str]:
-        """What it asks for, a rule to a line: ["2 board members must approve", "1 of them from Pharmacy", …]."""
+        """What it asks for, a rule to a line: ["2 board members must approve", "1 of them from Pharmacy"]."""
         rules = [f"{_count(self.quorum, 'board member')} must approve"]
         rules += [f"{count} of them from {name}" for name, count in sorted(self.specialties.items())]
         if self.sign_off:

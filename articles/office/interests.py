@@ -1,4 +1,4 @@
-"""What a board member declares: interests with companies, drugs and people. Added and ended, never deleted."""
+"""What a board member declares: companies, drugs and people. Interests are added and ended, never deleted."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ class EndForm(forms.Form):
         until = self.cleaned_data["until"]
         # Reviews that began meanwhile were kept from the member for a reason that was declared.
         if until < timezone.localdate():
-            raise forms.ValidationError("An interest ends today or later. What it has kept you from stays so.")
+            raise forms.ValidationError("An interest ends today or later: what it kept you from stays so.")
         return until
 
 
@@ -113,9 +113,7 @@ def _page(
     own = list(Interest.objects.filter(member=request.user).order_by("-since", "name"))
     context = {
         "form": form or InterestForm(initial={"since": timezone.localdate()}),
-        "running": [
-            (each, (ending or {}).get(each.pk) or _end_form(each)) for each in own if _runs(each)
-        ],
+        "running": [(each, (ending or {}).get(each.pk) or _end_form(each)) for each in own if _runs(each)],
         "ended": [each for each in own if not _runs(each)],
         "history": _history(request),
         "profile": request.user.board_profile,
@@ -138,7 +136,7 @@ def _history(request: OfficeRequest) -> list[dict[str, Any]]:
         {
             "at": line.history_date,
             "who": str(line.history_user or "The system"),
-            "what": f"declared {line.name}" if line.history_type == "+" else f"changed the dates of {line.name}",
+            "what": f"{'declared' if line.history_type == '+' else 'ended'} {line.name}",
             "note": "",
         }
         for line in lines.order_by("-history_id")[:50]

@@ -18,13 +18,17 @@ pytestmark = pytest.mark.django_db
 
 # Behind these stands a login, and tests of their own; what is not listed here is public and walked.
 PRIVATE = ("write/", "review/", "desk/", "office/", "accounts/", "admin/")
-# What the reading door may read: publications and what is made from them, profiles, the policy.
+# What the reading door may read: publications and what is made from them, profiles with their disclosures,
+# the policy and the rules of review.
 READABLE = {
     "articles_publication",
     "articles_address",
     "articles_boardmember",
     "articles_publication_approved_by",
     "articles_editorialpolicy",
+    "articles_interest",
+    "articles_reviewpolicy",
+    "articles_topic",
 }
 PENDING = "zxpending"
 
