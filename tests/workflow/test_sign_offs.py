@@ -1,5 +1,7 @@
 """Evidence sign-offs: of a member's own the latest counts; they hang on the statement, not on the version."""
 
+from datetime import date
+
 import pytest
 
 from articles import workflow
@@ -177,8 +179,6 @@ def test_those_of_one_who_becomes_an_author_no_longer_count(
 def test_those_of_one_whose_interest_the_text_comes_to_name_no_longer_count(
     article: Article, ravi: User, mei: User
 ) -> None:
-    from datetime import date
-
     workflow.claim(article.pk, actor=mei)
     sign_off(article, mei, words="Functional")
     ask_changes(article, ravi)

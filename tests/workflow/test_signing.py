@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from articles import workflow
 from articles.models import Article, BoardMember, ChecklistItem, Decision, Publication, User
 from articles.workflow import Blocked, signing
 from articles.workflow.signing import FRESH, Signature
@@ -142,8 +143,6 @@ def test_ticking_what_belongs_to_another_verdict_confirms_nothing(article: Artic
 def test_a_request_for_changes_names_what_needs_work_and_needs_no_signature(
     article: Article, ravi: User
 ) -> None:
-    from articles import workflow
-
     sources, balance = ChecklistItem.objects.filter(
         verdict="request_changes", text__in=["Sources", "Balance"]
     )
