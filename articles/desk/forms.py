@@ -145,7 +145,7 @@ class Reaffirm(StepForm):
         return [
             "The board is asked whether the text that readers have still holds. Nobody can edit it then.",
             "Those who approved it last are asked again, where they still may; otherwise assign somebody.",
-            "When they approve, “Last reviewed” becomes that day; “Last updated” and the text stay as they are.",
+            "When they approve, “Last reviewed” becomes that day; “Last updated” and the text stay.",
             f"The next review is due {months} month{'' if months == 1 else 's'} after that day.",
             "When they ask for changes, the author gets the text back to edit; readers keep what they have.",
         ]

@@ -1,5 +1,6 @@
 """Who changed a review policy, what, and when: from the history that every save leaves."""
 
+from itertools import zip_longest
 from typing import Any
 
 from articles.models import ReviewPolicy, Topic
@@ -28,7 +29,7 @@ def history(topic: Topic | None) -> list[dict[str, Any]]:
             "what": _what(line, before),
             "note": _note(line, before),
         }
-        for line, before in zip(lines, [*lines[1:], None], strict=True)
+        for line, before in zip_longest(lines, lines[1:])
     ]
 
 

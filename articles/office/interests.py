@@ -34,7 +34,7 @@ class InterestForm(forms.ModelForm):
             "name": "As texts write it: a company, a drug or device, or a person’s full name.",
             "until": "Empty while it runs.",
         }
-        widgets = {"since": Day(), "until": Day()}
+        widgets = {"kind": forms.RadioSelect, "since": Day(), "until": Day()}
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
