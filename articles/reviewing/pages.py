@@ -44,10 +44,10 @@ def review_of(
     match = request.resolver_match
     typed = request.POST if refusal else signing.typed_before(request, pk)
     action = (match.url_name or "") if match and refusal else "approve" if typed is not None else ""
-    query = request.GET
+    query: QueryDict = request.GET
     if request.method == "POST":
         query = QueryDict(request.POST.get("state", "").partition("?")[2], mutable=True)
-        query["at"], query["thread"] = at, str(thread or "")
+        query.update({"at": at, "thread": str(thread or "")})
     review = Review(
         article_or_404(request.user, pk),
         request.user,

@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from articles import queries
 from articles.comparing import Differences, Source
 from articles.content.compare import Comparison, compare
+from articles.content.document import Document, shared
 from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
 from articles.models import Article, Thread, User
@@ -203,8 +204,8 @@ class Review:
         return whole(self.typed.get("version")) if self.typed is not None else None
 
     @cached_property
-    def _before(self) -> Any:
-        return queries.version(self.article.pk, self.base or 0).document()
+    def _before(self) -> Document:
+        return shared(queries.version(self.article.pk, self.base or 0).document())
 
     @property
     def old_label(self) -> str:

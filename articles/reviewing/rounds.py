@@ -64,6 +64,7 @@ class Rounds:
         self.case.round = next((each for each in self._rounds if each.is_open), None)
         if self.case.round is not None:
             self.case.decisions = list(self.case.round.decisions.all())
+            self.case.assignments = sorted(self.case.round.assignments.all(), key=lambda each: each.pk)
 
     @cached_property
     def told(self) -> list[Told]:

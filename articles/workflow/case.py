@@ -1,13 +1,14 @@
 """One article before one person: everything that permissions, guards and offers ask about the pair."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch
 
 from articles.content.checks import Issue, check
-from articles.content.document import Document, Level
+from articles.content.document import Document, Level, shared
 from articles.content.statements import Statement
 from articles.models import (
     Article,
@@ -124,7 +125,7 @@ class Case:
     @cached_property
     def document(self) -> Document:
         """The stored text, read once: its digest, its checks and its rendering share the work."""
-        return self.article.document()
+        return shared(self.article.document())
 
     @cached_property
     def issues(self) -> list[Issue]:
@@ -199,10 +200,28 @@ class Case:
     @cached_property
     def _sign_offs(self) -> list[SignOff]:
         """Sign-offs of statements of this text, oldest first, less those of people who may not review it."""
-        found = SignOff.objects.filter(article=self.article).select_related("member").order_by("pk")
+        found = SignOff.objects.filter(article=self.article).order_by("pk")
         here = [each for each in found if each.digest in self.statements]
-        barred = bars(self, {each.member_id for each in here})
+        self._introduce(here, "member")
+        barred = bars(self, {each.member_id for each in here} | {self.user.pk})
+        # Asked along with the others, so that it need not be asked again.
+        own = barred.get(self.user.pk)
+        self.__dict__.setdefault("own_bar", own.to_them() if own else "")
         return [each for each in here if each.member_id not in barred]
+
+    @cached_property
+    def _people(self) -> dict[int, User]:
+        """By key, whoever is at hand already."""
+        near = [self.user, self.article.author, *(each.member for each in self.assignments)]
+        return {person.pk: person for person in near}
+
+    def _introduce(self, rows: Sequence[Any], name: str) -> None:
+        """Give each row its person. A thousand comments are by a few people: a join would make each anew."""
+        keys = {getattr(row, f"{name}_id") for row in rows}
+        if unknown := keys - self._people.keys():
+            self._people.update(User.objects.in_bulk(unknown))
+        for row in rows:
+            setattr(row, name, self._people[getattr(row, f"{name}_id")])
 
     @cached_property
     def all_marks(self) -> dict[str, list[SignOff]]:
@@ -216,12 +235,18 @@ class Case:
 
     @cached_property
     def all_threads(self) -> list[Thread]:
-        """Every thread of the article with its comments, oldest first. Two queries."""
-        comments = Prefetch("comments", queryset=Comment.objects.select_related("by"))
-        found = Thread.objects.filter(article=self.article).select_related(
-            "opened_by", "resolved_by", "suggestion__by", "suggestion__decided_by"
+        """Every thread of the article with its comments, oldest first. Two queries, or three."""
+        found = list(
+            Thread.objects.filter(article=self.article)
+            .select_related("suggestion__by", "suggestion__decided_by")
+            .prefetch_related(Prefetch("comments", queryset=Comment.objects.order_by("pk")))
+            .order_by("pk")
         )
-        return list(found.prefetch_related(comments).order_by("pk"))
+        said = [comment for thread in found for comment in thread.comments.all()]
+        self._introduce(found, "opened_by")
+        self._introduce([each for each in found if each.resolved_by_id], "resolved_by")
+        self._introduce(said, "by")
+        return found
 
     @cached_property
     def threads(self) -> list[Thread]:
