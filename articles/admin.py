@@ -17,11 +17,14 @@ from articles.models import (
     Article,
     Assignment,
     BoardMember,
+    ChecklistItem,
     Conflict,
     Decision,
     Event,
+    Interest,
     Message,
     Publication,
+    ReviewPolicy,
     Round,
     Topic,
     User,
@@ -57,6 +60,10 @@ _read_only(Decision, "round", "name", "verdict", "version", "decided_at")
 _read_only(Conflict, "article", "member", "declared_at")
 _read_only(Publication, "question", "number", "version", "status", "published_at")
 _read_only(Address, "slug", "article", "moved_to")
+_read_only(Interest, "member", "kind", "name", "since", "until")
+# These are kept at the desk, where each change is checked and told.
+_read_only(ReviewPolicy, "topic", "quorum", "sign_off", "independent", "days_to_review")
+_read_only(ChecklistItem, "verdict", "position", "text", "is_active")
 _read_only(Event, "article", "sequence", "kind", "actor_name", "at", "version")
 _read_only(Message, "event", "recipient", "kind", "sent_at", "attempts", "error")
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from articles.content.changes import Changes, counted
 from articles.content.citations import known, number
-from articles.content.compare import Change, ChangeKind, ReferenceChange, compare, inline, sides
+from articles.content.compare import Change, ChangeKind, Comparison, ReferenceChange, compare, inline, sides
 from articles.content.document import Document, Level
 from articles.content.references import ama
 from articles.content.statements import Block
@@ -56,14 +56,22 @@ class Source:
 class Differences:
     """What differs between two documents, shown for one reading level, inline or side by side.
 
-    Cost: one comparison (some ten milliseconds for 300 statements); no query.
+    Cost: one comparison (some ten milliseconds for 300 statements), unless the caller has it; no query.
     """
 
-    def __init__(self, old: Document, new: Document, level: Level, *, side: bool = False) -> None:
+    def __init__(
+        self,
+        old: Document,
+        new: Document,
+        level: Level,
+        *,
+        side: bool = False,
+        comparison: Comparison | None = None,
+    ) -> None:
         self.level = level
         self._side = side
         self._documents = (old, new)
-        self._comparison = compare(old, new)
+        self._comparison = comparison or compare(old, new)
         self._changes = self._comparison.changes[level]
         self.fields = self._comparison.fields
         self.is_empty = self._comparison.is_empty
@@ -97,7 +105,7 @@ class Differences:
             block = _block_of(change)
             if block.is_heading and change.new is not None:
                 entries.append({"id": block.anchor, "title": block.text, "level": block.level, "count": 0})
-            if entries and _counts(change):
+            if entries and counts(change):
                 entries[-1]["count"] = int(str(entries[-1]["count"])) + 1
         return entries
 
@@ -118,7 +126,7 @@ class Differences:
 
     def count(self, level: Level) -> int:
         """How many blocks of a reading level changed in their words, their place or their sources."""
-        return sum(1 for change in self._comparison.changes[level] if _counts(change))
+        return sum(1 for change in self._comparison.changes[level] if counts(change))
 
     @cached_property
     def sources(self) -> list[Source]:
@@ -171,12 +179,13 @@ def _only_formatting(change: Change) -> bool:
     return change.formatting_only and change.kind is not ChangeKind.MOVED
 
 
-def _counts(change: Change) -> bool:
+def counts(change: Change) -> bool:
+    """Whether anything but the formatting changed."""
     return change.kind is not ChangeKind.SAME and not _only_formatting(change)
 
 
 def _is(change: Change, kind: ChangeKind) -> bool:
-    return change.kind is kind and _counts(change)
+    return change.kind is kind and counts(change)
 
 
 def _standing_open(changes: list[Change]) -> set[int]:
@@ -187,7 +196,7 @@ def _standing_open(changes: list[Change]) -> set[int]:
         block = _block_of(change)
         if block.is_heading:
             above = {level: at for level, at in above.items() if level < block.level} | {block.level: place}
-        if _counts(change):
+        if counts(change):
             places |= {place, *above.values()}
     return places
 

@@ -1,6 +1,5 @@
 """What the screens of authors, board and desk show: querysets, none of which changes anything."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -20,7 +19,7 @@ from articles.models import (
     Round,
     Version,
 )
-from articles.states import PublicationStatus, State, Verdict
+from articles.states import PublicationStatus, Verdict
 
 _OPEN_ROUND = Round.objects.filter(article=OuterRef("pk"), closed_at__isnull=True)
 _LIVE = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)
@@ -29,14 +28,14 @@ _LAST_REASON = Event.objects.filter(
 ).order_by("-sequence")
 
 # A list needs no bodies: at a hundred articles they are most of the bytes.
-_LIST_FIELDS = ("body", "plain_body", "references", "competing_interests", "ai_use")
+LIST_FIELDS = ("body", "plain_body", "references", "competing_interests", "ai_use")
 
 
 def _listed(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Articles as a list shows them, with where they stand: no query per row."""
     standing = Assignment.objects.filter(ended_at__isnull=True, round__closed_at__isnull=True)
     return (
-        articles.defer(*_LIST_FIELDS)
+        articles.defer(*LIST_FIELDS)
         .select_related("author", "topic")
         .annotate(
             is_live=Exists(_LIVE),
@@ -78,81 +77,13 @@ def counts_of(user: Any) -> dict[str, int]:
     return dict(_by(user).order_by().values_list("state").annotate(Count("pk")))
 
 
-def reviewed_by(user: Any) -> QuerySet[Article]:
-    """Under review by this member, who has not decided yet; nearest due date first."""
-    return _listed(
-        Article.objects.filter(
-            Exists(
-                Assignment.objects.filter(
-                    round__article=OuterRef("pk"),
-                    round__closed_at__isnull=True,
-                    member=user,
-                    ended_at__isnull=True,
-                ).exclude(round__decisions__member=user)
-            )
-        )
-    ).order_by(F("due").asc(nulls_last=True), "state_since", "pk")
-
-
-def unclaimed() -> QuerySet[Article]:
-    """Submitted and waiting for a reviewer; longest waiting first."""
-    return _listed(Article.objects.filter(state=State.SUBMITTED)).order_by("state_since", "pk")
-
-
-def reviewed_by_others(user: Any) -> QuerySet[Article]:
-    """Under review, and nothing for this member to do."""
-    mine = Assignment.objects.filter(
-        round__article=OuterRef("pk"), round__closed_at__isnull=True, member=user, ended_at__isnull=True
-    ).exclude(round__decisions__member=user)
-    return (
-        _listed(Article.objects.filter(state=State.UNDER_REVIEW))
-        .exclude(Exists(mine))
-        .order_by("state_since", "pk")
-    )
-
-
-def decided_by(user: Any) -> QuerySet[Decision]:
-    """What this member has signed, newest first."""
-    return (
-        Decision.objects.filter(member=user)
-        .select_related("round__article")
-        .defer(*(f"round__article__{name}" for name in _LIST_FIELDS))
-        .order_by("-decided_at", "-pk")
-    )
-
-
-def all_articles(*, state: str = "", words: str = "") -> QuerySet[Article]:
-    """Every article, for the desk, newest movement first; optionally in one state or with words in it."""
-    articles = Article.objects.all()
-    if state in State.values:
-        articles = articles.filter(state=state)
-    for word in words.split():
-        articles = articles.filter(Q(question__icontains=word) | Q(author__name__icontains=word))
-    return _listed(articles).order_by("-state_since", "-pk")
-
-
-def needs_an_editor(today: date) -> QuerySet[Article]:
-    """Submitted and without a reviewer, or with a reviewer who is overdue; longest waiting first."""
-    overdue = Assignment.objects.filter(
-        round__article=OuterRef("pk"), round__closed_at__isnull=True, ended_at__isnull=True, due__lt=today
-    ).exclude(round__decisions__member=F("member"))
-    waiting = Article.objects.filter(Q(state=State.SUBMITTED) | Exists(overdue))
-    return _listed(waiting).order_by("state_since", "pk")
-
-
-def counts_by_state() -> dict[str, int]:
-    """How many articles stand where, for every state."""
-    counted = dict(Article.objects.order_by().values_list("state").annotate(Count("pk")))
-    return {state.value: counted.get(state.value, 0) for state in State}
-
-
 def versions(article_id: int) -> QuerySet[Any]:
     """The versions of an article, newest first, without their texts: who, when, note, what became of them."""
     rounds = Round.objects.filter(article=article_id, version=OuterRef("version")).order_by("-number")
     publications = Publication.objects.filter(article=article_id, version=OuterRef("version"))
     return (
         Version.objects.filter(id=article_id)
-        .defer(*_LIST_FIELDS, "summary")
+        .defer(*LIST_FIELDS, "summary")
         .select_related("history_user")
         .annotate(
             round_number=Subquery(rounds.values("number")[:1]),
@@ -230,7 +161,7 @@ def inbox(user: Any) -> QuerySet[Message]:
     return (
         Message.objects.filter(recipient=user)
         .select_related("event__article")
-        .defer(*(f"event__article__{name}" for name in _LIST_FIELDS))
+        .defer(*(f"event__article__{name}" for name in LIST_FIELDS))
         .order_by("-created_at", "-pk")
     )
 

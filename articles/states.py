@@ -13,9 +13,12 @@ __all__ = [
     "Level",
     "PublicationStatus",
     "Role",
+    "RoundKind",
     "RoundOutcome",
     "State",
     "Step",
+    "SuggestionStatus",
+    "Support",
     "Verdict",
     "progress",
 ]
@@ -49,9 +52,30 @@ class Verdict(TextChoices):
     RECUSE = "recuse", "Recused"
 
 
+class Support(TextChoices):
+    """A member's verdict on one statement: do the sources it cites bear it out?"""
+
+    SUPPORTED = "supported", "Supported"
+    UNCLEAR = "unclear", "Unclear"
+    NOT_SUPPORTED = "not_supported", "Not supported"
+
+
+class SuggestionStatus(TextChoices):
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+
+
+class RoundKind(TextChoices):
+    REVIEW = "review", "Review"
+    # Asks one thing of the text readers have: does it still hold? Moves the review date and nothing else.
+    REAFFIRMATION = "reaffirmation", "Reaffirmation"
+
+
 class RoundOutcome(TextChoices):
     OPEN = "", "Open"
     APPROVED = "approved", "Approved"
+    REAFFIRMED = "reaffirmed", "Reaffirmed"
     CHANGES_REQUESTED = "changes_requested", "Changes requested"
     WITHDRAWN = "withdrawn", "Withdrawn by the author"
     DECLINED = "declined", "Declined"
@@ -74,6 +98,9 @@ class EventKind(TextChoices):
     CLAIMED = "claimed", "took on the review"
     ASSIGNED = "assigned", "assigned a reviewer"
     UNASSIGNED = "unassigned", "released a reviewer"
+    REMINDED = "reminded", "reminded a reviewer"
+    ACCEPTED = "accepted", "accepted the review"
+    REVIEW_DECLINED = "review_declined", "declined to review"
     APPROVED = "approved", "approved"
     PUBLISHED = "published", "published"
     CHANGES_REQUESTED = "changes_requested", "requested changes"
@@ -85,6 +112,15 @@ class EventKind(TextChoices):
     COAUTHORS_CHANGED = "coauthors_changed", "changed the co-authors"
     ADDRESS_MOVED = "address_moved", "changed the address"
     IMPORTED = "imported", "imported for demonstration, without any review"
+    THREAD_OPENED = "thread_opened", "opened a thread"
+    THREAD_ANSWERED = "thread_answered", "answered in a thread"
+    THREAD_MARKED = "thread_marked", "marked a thread"
+    THREAD_RESOLVED = "thread_resolved", "resolved a thread"
+    THREAD_REOPENED = "thread_reopened", "reopened a thread"
+    SUGGESTION_ACCEPTED = "suggestion_accepted", "accepted a suggested wording"
+    SUGGESTION_DECLINED = "suggestion_declined", "declined a suggested wording"
+    REAFFIRMATION_ASKED = "reaffirmation_asked", "asked for a reaffirmation"
+    REAFFIRMED = "reaffirmed", "reaffirmed"
 
 
 class StepStatus(StrEnum):

@@ -11,7 +11,20 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from articles.models import TEXT_FIELDS, Article, Conflict, Decision, Event, Publication, Round, Version
+from articles.models import (
+    TEXT_FIELDS,
+    Article,
+    Comment,
+    Conflict,
+    Decision,
+    Event,
+    Publication,
+    Round,
+    SignOff,
+    Suggestion,
+    Thread,
+    Version,
+)
 from articles.models.publication import MUTABLE_FIELDS
 from articles.states import EDITABLE_STATES, PublicationStatus
 
@@ -38,7 +51,13 @@ def rules(vendor: str) -> Iterator[Rule]:
         columns = [model._meta.get_field(name).column for name in names]
         return " OR ".join(f'OLD."{column}" {differs} NEW."{column}"' for column in columns)
 
-    for model, what in ((Decision, "a decision"), (Event, "an event"), (Conflict, "a declared conflict")):
+    for model, what in (
+        (Decision, "a decision"),
+        (Event, "an event"),
+        (Conflict, "a declared conflict"),
+        (SignOff, "a sign-off"),
+        (Comment, "a comment"),
+    ):
         table = model._meta.db_table
         yield Rule(f"{table}_update", table, "UPDATE", f"{what} is never changed")
         yield Rule(f"{table}_delete", table, "DELETE", f"{what} is never deleted")
@@ -57,8 +76,18 @@ def rules(vendor: str) -> Iterator[Rule]:
     yield Rule(f"{table}_status", table, "UPDATE", "a publication that ended never comes back", ended)
     yield Rule(f"{table}_delete", table, "DELETE", "a publication is never deleted")
 
+    parts: tuple[tuple[Any, str, list[str]], ...] = (
+        (Thread, "a thread", ["id", "article", "round", "version", "level", "digest", "quote", "opened_by"]),
+        (Suggestion, "a suggestion", ["id", "thread", "by", "html"]),
+    )
+    for part, what, about in parts:
+        table = part._meta.db_table
+        yield Rule(f"{table}_update", table, "UPDATE", f"what {what} is about never changes",
+                   changed(part, about))  # fmt: skip
+        yield Rule(f"{table}_delete", table, "DELETE", f"{what} is never deleted")
+
     table = Round._meta.db_table
-    about = ["id", "article", "number", "version", "digest", "quorum", "opened_at"]
+    about = ["id", "article", "number", "version", "digest", "kind", "policy", "opened_at"]
     yield Rule(
         f"{table}_update", table, "UPDATE", "what a round is about never changes", changed(Round, about)
     )

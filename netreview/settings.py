@@ -249,17 +249,11 @@ else:
 
 # --- The rules of the house ---------------------------------------------------------------------------------
 
-# The editorial policy page states these numbers; they are read from here and nowhere else.
-REVIEW_QUORUM = env.int("REVIEW_QUORUM", 1)
-REVIEW_DAYS = env.int("REVIEW_DAYS", 21)
-REVIEW_MONTHS = env.int("REVIEW_MONTHS", 12)
+# How a review goes is the editors' to say, in the review policies. What readers are promised is said here.
 QUESTION_RETENTION_DAYS = env.int("QUESTION_RETENTION_DAYS", 90)
 FOLLOW_CONFIRM_DAYS = env.int("FOLLOW_CONFIRM_DAYS", 7)
-if min(REVIEW_QUORUM, REVIEW_DAYS, REVIEW_MONTHS, QUESTION_RETENTION_DAYS, FOLLOW_CONFIRM_DAYS) < 1:
-    raise ImproperlyConfigured(
-        "REVIEW_QUORUM, REVIEW_DAYS, REVIEW_MONTHS, QUESTION_RETENTION_DAYS and FOLLOW_CONFIRM_DAYS "
-        "must be 1 or more."
-    )
+if min(QUESTION_RETENTION_DAYS, FOLLOW_CONFIRM_DAYS) < 1:
+    raise ImproperlyConfigured("QUESTION_RETENTION_DAYS and FOLLOW_CONFIRM_DAYS must be 1 or more.")
 
 # --- Security -----------------------------------------------------------------------------------------------
 

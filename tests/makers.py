@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 
 from articles import workflow
-from articles.models import Article, BoardMember, User
+from articles.models import Article, BoardMember, ChecklistItem, ReviewPolicy, User
 from articles.states import Role
+from articles.workflow.signing import told
 from tests import people
 
 RECORD = {
@@ -72,14 +73,40 @@ def bring(made: Article, state: str, *, reviewer: User | None = None, editor: Us
         workflow.claim(made.pk, actor=reviewer)
     if state == "under_review":
         return fresh(made)
-    step = workflow.request_changes if state == "changes_requested" else workflow.approve
-    step(made.pk, version=made.version, digest=made.digest, actor=reviewer, note="Name the source.")
+    if state == "changes_requested":
+        workflow.request_changes(
+            made.pk, version=made.version, digest=made.digest, actor=reviewer, note="Name the source."
+        )
+    else:
+        approve(made, reviewer, note="Name the source.")
     if state == "retired":
         editor = editor or _someone("erin", "Erin Stone", Role.EDITOR)
         workflow.retire(made.pk, actor=editor, notice="Superseded by newer guidance.")
     made = fresh(made)
     assert made.state == state, f"no way to {state}"
     return made
+
+
+def approve(made: Article, actor: User, **given: Any) -> Article:
+    """Approve the article as it is stored in `made`, signed, with every item of the checklist ticked."""
+    everything = {
+        "version": made.version,
+        "digest": made.digest,
+        "signature": told(actor),
+        "ticked": everything_considered(),
+    }
+    return workflow.approve(made.pk, actor=actor, **everything | given)
+
+
+def everything_considered() -> list[int]:
+    """The keys of all items of the checklist for approvals."""
+    return list(ChecklistItem.objects.filter(verdict="approve").values_list("pk", flat=True))
+
+
+def policy(**rules: Any) -> ReviewPolicy:
+    """The default policy, with `rules` changed: for the rounds to come."""
+    found, _ = ReviewPolicy.objects.update_or_create(topic=None, defaults=rules)
+    return found
 
 
 def edit(made: Article, words: str, *, actor: User | None = None, **fields: Any) -> Article:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from articles.content.document import Document, Level
 from articles.content.pairing import pair
 from articles.content.phrase import CITE_ELEMENT, collapse
-from articles.content.records import Record, canonical
+from articles.content.records import Record
 from articles.content.statements import SUMMARY, Block, Kind
 from articles.content.wording import DELETED, INSERTED, Word, all_words, chips, show, word_changes
 
@@ -169,7 +169,7 @@ def compare(old: Document, new: Document) -> Comparison:
     return Comparison(
         fields=_field_changes(old, new),
         changes=changes,
-        references=_reference_changes(old.references, new.references),
+        references=_reference_changes(old.canonical_references, new.canonical_references),
         counts={kind: counts[kind] for kind in ChangeKind},
     )
 
@@ -231,9 +231,9 @@ def _fields(document: Document) -> dict[str, tuple[str, str]]:
     }
 
 
-def _reference_changes(old: Sequence[Record], new: Sequence[Record]) -> tuple[ReferenceChange, ...]:
-    before = {str(record.get("id")): canonical(record) for record in old}
-    after = {str(record.get("id")): canonical(record) for record in new}
+def _reference_changes(
+    before: Mapping[str, Record], after: Mapping[str, Record]
+) -> tuple[ReferenceChange, ...]:
     found = []
     for key, record in after.items():
         was = before.get(key)

@@ -107,7 +107,7 @@ def _names(value: object) -> list[dict[str, str]]:
     if not isinstance(value, list):
         return []
     names = [
-        {part: _text(name.get(part)) for part in NAME_PARTS if _text(name.get(part))}
+        {part: text for part in NAME_PARTS if (text := _text(name.get(part)))}
         for name in value
         if isinstance(name, dict)
     ]

@@ -7,23 +7,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import queries
-from articles.desk import forms
-from articles.desk.standing import standing, with_decisions
+from articles import queues
+from articles.desk import forms, rounds
+from articles.desk.standing import standing
 from articles.models import Article, User
-from articles.states import RoundOutcome, Verdict, progress
+from articles.states import progress
 from articles.workflow import Offer, WorkflowError, offers
+from articles.workflow.case import Case
 from articles.workflow.table import Tone
-
-_TONES = {
-    Verdict.APPROVE: "ok",
-    Verdict.REQUEST_CHANGES: "wait",
-    RoundOutcome.APPROVED: "ok",
-    RoundOutcome.CHANGES_REQUESTED: "wait",
-    RoundOutcome.DECLINED: "stop",
-    RoundOutcome.RETIRED: "stop",
-    RoundOutcome.OPEN: "wait",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,53 +32,38 @@ def context(
     article: Article, user: User, *, step: str, typed: QueryDict, refusal: WorkflowError | None
 ) -> dict[str, Any]:
     """The page's context. `step`: the one that was tried, if this answers a POST; `typed`: its fields."""
-    rounds = [_round(each) for each in queries.rounds(article.pk)]
-    open_round = next((each for each in rounds if each["round"].is_open), None)
-    acts = _acts(article, user, step, typed, reviewed=bool(open_round and open_round["waiting"]))
+    case = Case(article, user)
+    told = rounds.told(case)
+    open_round = next((each for each in told if each["round"].is_open), None)
+    acts = _acts(case, step, typed, enough=bool(open_round and open_round["enough"]))
     today = timezone.localdate()
-    listed = with_decisions(queries.all_articles().filter(pk=article.pk)).get()
+    listed = queues.everything(user).get(pk=article.pk)
     live = forms.live_publication(article)
     return {
         "article": article,
         "steps": progress(article.state),
-        "standing": standing(listed, today),
-        "today": today,
+        "standing": standing(listed, user, today),
         "acts": acts,
+        "keeps": any(act.offer.action == "unassign" for act in acts),
         "refusal": refusal,
         # The step may be out of reach by now; the words that came with it are still somebody's work.
         "unsent": typed.get("note", "") if step and not any(act.tried for act in acts) else "",
         "open_round": open_round,
-        "closed_rounds": [each for each in rounds if not each["round"].is_open],
-        "conflicts": list(queries.conflicts(article.pk)),
+        "closed_rounds": [each for each in told if not each["round"].is_open],
+        "conflicts": rounds.conflicts(case),
         "live": live,
         "facts": _facts(article, live),
         "links": _links(article),
     }
 
 
-def _acts(article: Article, user: User, step: str, typed: QueryDict, *, reviewed: bool) -> list[Act]:
+def _acts(case: Case, step: str, typed: QueryDict, *, enough: bool) -> list[Act]:
     acts = []
-    for offer in offers(article, user, door="desk"):
+    for offer in offers(case.article, case.user, door="desk", case=case):
         tried = offer.action == step
-        form = forms.STEPS[offer.action](typed if tried else None, article=article)
-        acts.append(Act(offer, form, tried, leads=offer.tone is Tone.MAIN and (tried or not reviewed)))
+        form = forms.STEPS[offer.action](typed if tried else None, case=case)
+        acts.append(Act(offer, form, tried, leads=offer.tone is Tone.MAIN and (tried or not enough)))
     return acts
-
-
-def _round(round_: Any) -> dict[str, Any]:
-    """A round with each reviewer's part in it: what they decided, or by when they are to."""
-    decisions = {decision.member_id: decision for decision in round_.decisions.all()}
-    waiting = [
-        assignment
-        for assignment in round_.assignments.all()
-        if assignment.ended_at is None and assignment.member_id not in decisions
-    ]
-    return {
-        "round": round_,
-        "tone": _TONES.get(round_.outcome, ""),
-        "decisions": [(decision, _TONES.get(decision.verdict, "")) for decision in decisions.values()],
-        "waiting": waiting,
-    }
 
 
 def _facts(article: Article, live: Any) -> list[dict[str, Any]]:
@@ -107,6 +83,7 @@ def _facts(article: Article, live: Any) -> list[dict[str, Any]]:
                 "href": reverse("reading:article", args=[address.slug]),
             },
             {"label": "Last updated", "value": live.published_at},
+            {"label": "Last reviewed", "value": live.reviewed_at},
             {
                 "label": "Next review due",
                 "value": live.next_review_due,

@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
 from articles.content.sanitise import sanitise
 from articles.desk.board import candidates
-from articles.models import Address, Article, Assignment, Decision, Publication, User
+from articles.models import Address, Article, Publication, User
+from articles.workflow.case import Case
 
 NOTE_LENGTH = 5_000
 COAUTHORS = 50
@@ -33,8 +33,9 @@ class StepForm(forms.Form):
     button = ""
     use_required_attribute = True
 
-    def __init__(self, data: Any = None, *, article: Article) -> None:
-        self.article = article
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        self.case = case
+        self.article: Article = case.article
         # Several of these stand on one page, and each label must find its own field.
         super().__init__(data, auto_id=f"{self.__class__.__name__.lower()}_%s")
 
@@ -43,44 +44,64 @@ class StepForm(forms.Form):
         return []
 
 
-class MemberSelect(forms.Select):
-    """A list of members in which those who are barred are shown and cannot be chosen."""
-
-    barred: frozenset[str] = frozenset()
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
-        if str(value) in self.barred:
-            option["attrs"]["disabled"] = True
-        return option
+# So many stand open on the page; the others unfold.
+FIRST_CANDIDATES = 6
 
 
 class Assign(StepForm):
-    button = "Assign"
-    member = forms.TypedChoiceField(
-        label="Member",
+    button = "Invite to review"
+    member = forms.TypedMultipleChoiceField(
+        label="Members",
         coerce=int,
-        widget=MemberSelect,
-        error_messages={"invalid_choice": "Choose a serving member of the board from the list."},
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": "Choose serving members of the board from the list.",
+            "required": "Choose at least one member.",
+        },
     )
     due = forms.DateField(label="Due", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    note = words("A word to the reviewer", required=False, rows=3)
+    note = words("A word to the reviewers", required=False, rows=3)
 
-    def __init__(self, data: Any = None, *, article: Article) -> None:
-        super().__init__(data, article=article)
-        self.candidates = {each.user.pk: each for each in candidates(article)}
-        choices = [(str(pk), each.label) for pk, each in self.candidates.items()]
-        self.fields["member"].choices = [("", "Choose a member"), *choices]  # type: ignore[attr-defined]
-        barred = (str(pk) for pk, each in self.candidates.items() if each.barred)
-        self.fields["member"].widget.barred = frozenset(barred)
-        self.fields["due"].initial = timezone.localdate() + timedelta(days=settings.REVIEW_DAYS)
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, case=case)
+        self.candidates = {each.user.pk: each for each in candidates(case)}
+        choices = [(str(pk), str(each.profile)) for pk, each in self.candidates.items()]
+        self.fields["member"].choices = choices  # type: ignore[attr-defined]
+        self.fields["due"].initial = timezone.localdate() + timedelta(days=self._days)
 
-    def clean_member(self) -> User:
-        return self.candidates[self.cleaned_data["member"]].user
+    @property
+    def _days(self) -> int:
+        round_ = self.case.round
+        return int(round_.policy["days_to_review"]) if round_ else self.case.policy.days_to_review
+
+    def clean_member(self) -> list[User]:
+        return [self.candidates[pk].user for pk in self.cleaned_data["member"]]
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The candidates as the page lists them: who suits best, who else can, who cannot and why."""
+        chosen = {str(value) for value in self["member"].value() or ()}
+        rows: list[dict[str, Any]] = [
+            {"candidate": each, "value": pk, "checked": str(pk) in chosen}
+            for pk, each in self.candidates.items()
+        ]
+        can = [row for row in rows if not row["candidate"].barred]
+        barred = [row for row in rows if row["candidate"].barred]
+        more = can[FIRST_CANDIDATES:]
+        return [
+            {"title": "", "rows": can[:FIRST_CANDIDATES], "open": True},
+            {"title": f"{len(more)} more", "rows": more, "open": any(row["checked"] for row in more)},
+            {
+                "title": f"{len(barred)} who cannot review it",
+                "rows": barred,
+                "open": any(row["checked"] for row in barred),
+            },
+        ]
 
 
-class Unassign(StepForm):
-    button = "Release"
+class Reviewer(StepForm):
+    """A step with one who reviews in the open round and has not decided."""
+
     member = forms.TypedChoiceField(
         label="Member",
         coerce=int,
@@ -91,16 +112,10 @@ class Unassign(StepForm):
     )
     note = words("Why", required=False, rows=3)
 
-    def __init__(self, data: Any = None, *, article: Article) -> None:
-        super().__init__(data, article=article)
-        open_round = Q(round__article=article, round__closed_at__isnull=True)
-        decided = Decision.objects.filter(open_round).values("member")
-        standing = (
-            Assignment.objects.filter(open_round, ended_at__isnull=True)
-            .exclude(member__in=decided)
-            .select_related("member")
-            .order_by("created_at", "pk")
-        )
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, case=case)
+        decided = {decision.member_id for decision in case.decisions}
+        standing = [each for each in case.standing if each.member_id not in decided]
         self.members = {each.member_id: each.member for each in standing}
         choices = [(str(pk), str(member)) for pk, member in self.members.items()]
         self.fields["member"].choices = choices  # type: ignore[attr-defined]
@@ -111,14 +126,39 @@ class Unassign(StepForm):
         return self.members[self.cleaned_data["member"]]
 
 
+class Unassign(Reviewer):
+    button = "Release"
+
+
+class Remind(Reviewer):
+    button = "Remind"
+    note = words("A word to the reviewer", required=False, rows=3)
+
+
+class Reaffirm(StepForm):
+    button = "Ask for a reaffirmation"
+    note = words("A word to the reviewers", required=False, rows=3)
+
+    @property
+    def consequences(self) -> list[str]:
+        months = self.case.policy.months_to_next_review
+        return [
+            "The board is asked whether the text that readers have still holds. Nobody can edit it then.",
+            "Those who approved it last are asked again, where they still may; otherwise assign somebody.",
+            "When they approve, “Last reviewed” becomes that day; “Last updated” and the text stay.",
+            f"The next review is due {months} month{'' if months == 1 else 's'} after that day.",
+            "When they ask for changes, the author gets the text back to edit; readers keep what they have.",
+        ]
+
+
 class Decline(StepForm):
     button = "Decline this article"
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = words("Reason for the author")
 
-    def __init__(self, data: Any = None, *, article: Article) -> None:
-        super().__init__(data, article=article)
-        self.fields["version"].initial = article.version
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, case=case)
+        self.fields["version"].initial = case.article.version
 
     @property
     def consequences(self) -> list[str]:
@@ -161,9 +201,9 @@ class SetCoauthors(StepForm):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocapitalize": "none"}),
     )
 
-    def __init__(self, data: Any = None, *, article: Article) -> None:
-        super().__init__(data, article=article)
-        emails = article.coauthors.order_by("name").values_list("email", flat=True)
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, case=case)
+        emails = case.article.coauthors.order_by("name").values_list("email", flat=True)
         self.fields["coauthors"].initial = "\n".join(emails)
 
     def clean_coauthors(self) -> list[User]:
@@ -196,15 +236,16 @@ class MoveAddress(StepForm):
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
     )
 
-    def __init__(self, data: Any = None, *, article: Article) -> None:
-        super().__init__(data, article=article)
-        address = current_address(article)
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, case=case)
+        address = current_address(case.article)
         self.fields["slug"].initial = address.slug if address else ""
 
 
 STEPS: dict[str, type[StepForm]] = {
     "assign": Assign,
     "unassign": Unassign,
+    "reaffirm": Reaffirm,
     "decline": Decline,
     "retire": Retire,
     "set_coauthors": SetCoauthors,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.content.sanitise import sanitise
 from articles.desk.forms import PolicyForm
-from articles.desk.views import PAGE_SIZE, editors, rooms
+from articles.desk.rooms import PAGE_SIZE, editors, rooms
 from articles.models import EditorialPolicy
 from articles.web import OfficeRequest
 

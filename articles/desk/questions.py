@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import queries
 from articles.desk.forms import AnswerForm
-from articles.desk.views import PAGE_SIZE, editors, rooms
+from articles.desk.rooms import PAGE_SIZE, editors, rooms
 from articles.models import Question
 from articles.notify import outbox
 from articles.web import OfficeRequest

@@ -2,9 +2,11 @@ from articles.models.article import TEXT_FIELDS, Article, Topic, Version
 from articles.models.board import BoardMember, EditorialPolicy
 from articles.models.edition import Unannounced
 from articles.models.events import Event, Message, append_event, broken_links
+from articles.models.evidence import Comment, SignOff, Suggestion, Thread
 from articles.models.follows import Follow, Letter, LetterKind
 from articles.models.glossary import Explanation, GlossaryEntry
 from articles.models.people import User
+from articles.models.policy import ChecklistItem, Interest, InterestKind, ReviewPolicy, policy_for
 from articles.models.publication import Address, Publication
 from articles.models.questions import Question, QuestionKind
 from articles.models.review import Assignment, Conflict, Decision, Round
@@ -24,6 +26,8 @@ __all__ = [
     "Article",
     "Assignment",
     "BoardMember",
+    "ChecklistItem",
+    "Comment",
     "Conflict",
     "Decision",
     "EditorialPolicy",
@@ -33,6 +37,8 @@ __all__ = [
     "GlossaryEntry",
     "IndexedArticle",
     "IndexedTopic",
+    "Interest",
+    "InterestKind",
     "Letter",
     "LetterKind",
     "Message",
@@ -41,9 +47,13 @@ __all__ = [
     "Publication",
     "Question",
     "QuestionKind",
+    "ReviewPolicy",
     "Round",
     "SearchIndex",
+    "SignOff",
+    "Suggestion",
     "Term",
+    "Thread",
     "Topic",
     "TopicName",
     "Unannounced",
@@ -51,4 +61,5 @@ __all__ = [
     "Version",
     "append_event",
     "broken_links",
+    "policy_for",
 ]

@@ -20,6 +20,9 @@ class Topic(models.Model):
         blank=True,
         help_text="Other names that readers search by, for example NET and carcinoid.",
     )
+    specialties = models.JSONField(
+        default=list, blank=True, help_text="Specialties whose members are suggested first as reviewers."
+    )
 
     class Meta:
         ordering = ["name"]

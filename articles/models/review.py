@@ -1,10 +1,12 @@
 """Review: rounds, who reviews in them, signed decisions, declared conflicts."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from articles.states import RoundOutcome, Verdict
+from articles.states import RoundKind, RoundOutcome, Verdict
 
 
 class Round(models.Model):
@@ -14,7 +16,8 @@ class Round(models.Model):
     number = models.PositiveIntegerField()
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    quorum = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=14, choices=RoundKind, default=RoundKind.REVIEW)
+    policy = models.JSONField(default=dict, help_text="ReviewPolicy.as_json() when the round began.")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=RoundOutcome, default=RoundOutcome.OPEN, blank=True)
@@ -36,6 +39,31 @@ class Round(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def is_reaffirmation(self) -> bool:
+        return self.kind == RoundKind.REAFFIRMATION
+
+    @property
+    def quorum(self) -> int:
+        """How many members must approve."""
+        return int(self.policy["quorum"])
+
+    @property
+    def specialties(self) -> dict[str, int]:
+        """How many of those who approve must have a specialty."""
+        wanted: dict[str, Any] = self.policy.get("specialties", {})
+        return {name: int(count) for name, count in wanted.items()}
+
+    @property
+    def needs_sign_off(self) -> bool:
+        """Whether every statement that cites must be signed off."""
+        return bool(self.policy.get("sign_off")) and not self.is_reaffirmation
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether members see each other's work only once their own decision is in."""
+        return bool(self.policy.get("independent"))
+
 
 class Assignment(models.Model):
     """A member reviewing in a round: claimed by the member, or assigned by an editor."""
@@ -47,6 +75,8 @@ class Assignment(models.Model):
     )
     due = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
+    # A claim is accepted as it is made; an invitation when the member says so or first acts on it.
+    accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -68,6 +98,10 @@ class Decision(models.Model):
     digest = models.CharField(max_length=64)
     name = models.CharField(max_length=120)
     credentials = models.CharField(max_length=80)
+    specialties = models.JSONField(default=list, help_text="The member's, as they were.")
+    meaning = models.CharField(max_length=200, blank=True, help_text="What the signature says.")
+    method = models.CharField(max_length=10, blank=True, help_text="How the signer proved who they are.")
+    checklist = models.JSONField(default=list, help_text="The items confirmed, in words.")
     decided_at = models.DateTimeField()
 
     class Meta:

@@ -1,5 +1,9 @@
 """Who hears of which event. The person who did it never does."""
 
+from typing import Any
+
+from django.db.models import F, QuerySet
+
 from articles.models import Article, Assignment, Event, User
 from articles.states import EventKind, Role
 
@@ -39,12 +43,34 @@ def _named_member(event: Event, article: Article) -> Told:
 def _editors(event: Event, article: Article) -> Told:
     """The editors who have handled this article before; all of them while nobody else has."""
     # Were the one who did it counted among them, an article only they have handled would be nobody's.
-    others = User.objects.exclude(pk=event.actor_id)
+    others = User.objects.exclude(pk=event.actor_id).exclude(pk__in=_undecided(event, article))
     editors = others.filter(groups__name=Role.EDITOR, is_active=True).distinct()
     handled = Event.objects.filter(
         article=article, kind__in=(EventKind.ASSIGNED, EventKind.DECLINED, EventKind.RETIRED)
     ).values("actor")
     return [(person, f"editor_{event.kind}") for person in editors.filter(pk__in=handled) or editors]
+
+
+def _undecided(event: Event, article: Article) -> QuerySet[Any, Any]:
+    """Who still reviews independently in the round: an editor among them hears nothing of colleagues."""
+    standing = Assignment.objects.filter(
+        round__article=article,
+        round__number=event.round or 0,
+        round__policy__independent=True,
+        ended_at__isnull=True,
+    )
+    return standing.exclude(round__decisions__member=F("member")).values("member")
+
+
+def _other_side(event: Event, article: Article) -> Told:
+    """An author's answer goes to who opened the thread, if they review; a reviewer's goes to the authors.
+
+    Never to other reviewers: where reviews are independent they must not know of it.
+    """
+    authors = _authors(event, article)
+    if event.actor_id not in {person.pk for person, _ in authors}:
+        return authors
+    return [told for told in _reviewers(event, article) if told[0].pk == event.data.get("opened_by")]
 
 
 def _editors_if_nobody_is_left(event: Event, article: Article) -> Told:
@@ -67,6 +93,11 @@ _WHO = {
     EventKind.WITHDRAWN: _reviewers,
     EventKind.ASSIGNED: _named_member,
     EventKind.UNASSIGNED: _named_member,
+    EventKind.REMINDED: _named_member,
+    EventKind.REVIEW_DECLINED: _editors,
+    EventKind.THREAD_ANSWERED: _other_side,
+    EventKind.REAFFIRMATION_ASKED: _reviewers,
+    EventKind.REAFFIRMED: _authors,
     EventKind.CHANGES_REQUESTED: _authors,
     EventKind.PUBLISHED: _authors,
     EventKind.RECUSED: _editors_if_nobody_is_left,

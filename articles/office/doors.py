@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import queries
+from articles import queries, queues
 from articles.models import User
 from articles.states import State
 
@@ -25,7 +25,7 @@ def doors(user: User) -> list[Door]:
     if user.is_board_member:
         found.append(_review(user))
     if user.is_editor:
-        found.append(_desk())
+        found.append(_desk(user))
     if user.is_author:
         found.append(_write(user))
     return found
@@ -33,16 +33,16 @@ def doors(user: User) -> list[Door]:
 
 def _review(user: User) -> Door:
     waiting = _counts(
-        (queries.reviewed_by(user).count(), "review to decide", "reviews to decide"),
-        (queries.unclaimed().count(), "submission without a reviewer", "submissions without a reviewer"),
+        (queues.for_me(user).count(), "review to decide", "reviews to decide"),
+        (queues.unclaimed(user).count(), "submission without a reviewer", "submissions without a reviewer"),
     )
     return Door("Review", reverse("reviewing:queue"), "Read submissions for the board, and decide.", waiting)
 
 
-def _desk() -> Door:
+def _desk(user: User) -> Door:
     waiting = _counts(
         (
-            queries.needs_an_editor(timezone.localdate()).count(),
+            queues.needs_an_editor(user, timezone.localdate()).count(),
             "article needs an editor",
             "articles need an editor",
         ),

@@ -16,6 +16,8 @@ from articles.models import Event, broken_links
 from articles.office.place import place
 from articles.states import EventKind
 from articles.web import OfficeRequest, article_or_404, insiders
+from articles.workflow import sight
+from articles.workflow.case import Case
 
 PAGE_SIZE = 50
 _TONES = {
@@ -49,12 +51,12 @@ class Entry:
 def timeline(request: OfficeRequest, pk: int) -> HttpResponse:
     """Events, newest first. Verifies the whole chain, whatever page is shown."""
     article = article_or_404(request.user, pk)
-    events = queries.timeline(pk)
+    events = sight.events(Case(article, request.user))
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
     context = place(article, request.user, "timeline") | {
         "page": page,
         "entries": [_entry(event) for event in page],
-        "broken": broken_links(events.order_by("sequence").iterator()),
+        "broken": broken_links(queries.timeline(pk).order_by("sequence").iterator()),
     }
     return render(request, "office/timeline.html", context)
 

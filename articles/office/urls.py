@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from articles.office import glossary, mailbox, timeline, versions, views
+from articles.office import glossary, interests, mailbox, timeline, versions, views
 
 app_name = "office"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("glossary/<int:pk>/", glossary.entry, name="glossary_entry"),
     path("glossary/<int:pk>/approve/", glossary.approve, name="glossary_approve"),
     path("glossary/<int:pk>/withdraw/", glossary.withdraw, name="glossary_withdraw"),
+    path("interests/", interests.interests, name="interests"),
+    path("interests/<int:pk>/end/", interests.end, name="end_interest"),
     path("articles/<int:pk>/versions/", versions.versions, name="versions"),
     path("articles/<int:pk>/versions/<int:number>/", versions.version, name="version"),
     path("articles/<int:pk>/compare/", versions.compare, name="compare"),

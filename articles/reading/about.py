@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from articles.content.sanitise import sanitise
 from articles.models.board import BoardMember, EditorialPolicy
+from articles.models.policy import Interest, ReviewPolicy, policy_for
 from articles.reading.addresses import live_addresses
 from articles.reading.freshness import always_ask
 
@@ -30,11 +31,12 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def member(request: HttpRequest, slug: str) -> HttpResponse:
-    """One member, serving or former, with the live articles they approved."""
+    """One member, serving or former, with their running interests and the live articles they approved."""
     person = get_object_or_404(BoardMember, slug=slug, term_from__lte=timezone.localdate())
     approved = live_addresses().filter(publication__approved_by=person)
     context = {
         "member": person,
+        "interests": Interest.objects.filter(member=person.user_id).running(timezone.localdate()),
         "page_obj": Paginator(approved, A_PAGE).get_page(request.GET.get("page")),
     }
     return always_ask(render(request, "reading/member.html", context))
@@ -44,13 +46,15 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
 def policy(request: HttpRequest) -> HttpResponse:
     """The policy's prose beside the rules that the code enforces, with the numbers it enforces them by."""
     written = EditorialPolicy.objects.first()
+    review = policy_for(None)
+    own = ReviewPolicy.objects.filter(topic__isnull=False).select_related("topic")
     context = {
         "policy": written,
         "number": _policies().count(),
         # Editors write it in a form of their own; nothing reaches readers unsanitised, whoever wrote it.
         "body": sanitise(written.body) if written else "",
-        "quorum": settings.REVIEW_QUORUM,
-        "months": settings.REVIEW_MONTHS,
+        "review": review,
+        "topics": [(each.topic, each.in_words()) for each in own],
         "days": settings.QUESTION_RETENTION_DAYS,
         "follow_days": settings.FOLLOW_CONFIRM_DAYS,
     }

@@ -1,186 +1,257 @@
 """The board's queue: what waits for me, for anyone, for others, and what I have decided."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.text import get_text_list
 
-from articles import queries
-from articles.models import Article, Assignment, Decision, User
-from articles.reviewing.due import due_words, waited_words
-from articles.states import Verdict
+from articles import queues
+from articles.finding import Asked, finder, narrow, order
+from articles.models import Article, Decision, User
+from articles.states import State
 from articles.templatetags.netreview import state_tone
+from articles.waiting import OVERDUE, PLAIN, days_late, due_words, overdue_words, parts, waited_words
 
 PAGE_SIZE = 25
-_TONES = {Verdict.APPROVE: "ok", Verdict.REQUEST_CHANGES: "wait", Verdict.RECUSE: "plain"}
+_ROUNDS_ONLY = (State.UNDER_REVIEW, State.CHANGES_REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the queue, as components/row.html shows it."""
+    """One line of the queue, as components/row.html shows it; `group` is the heading it stands under."""
 
     title: str
     href: str
     line: str
     tag: str
     tone: str
+    group: str = ""
+    button: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One section of the queue. `article` leads from one of its rows to the article."""
+    """One section of the queue.
+
+    usual: its own order, in words and as finding.order takes it; `first` goes before any other order.
+    states: those that a row's article may be in, where there are several.
+    """
 
     key: str
     label: str
-    rows: Callable[[User], QuerySet[Any]]
-    show: Callable[[Any, User], Row]
-    article: str
+    rows: Callable[[User, date], QuerySet[Any]]
+    show: Callable[[Any, User, date], Row]
     empty: str
     fills: str
+    usual: tuple[str, str] = ("Due date", "due")
+    first: Sequence[Any] = ()
+    states: Sequence[State] = ()
+    sorts: Sequence[str] = ("since", "topic", "question")
+    to_article: str = ""
 
 
 class Queue:
     """One section open, the others counted. Cost: one count per section, and a page of the open one."""
 
-    def __init__(self, user: User, *, show: str, words: str, page: str | None) -> None:
-        self.words = words.strip()[:200]
-        self.shelf = next((shelf for shelf in SHELVES if shelf.key == show), SHELVES[0])
-        found = {shelf.key: _matching(shelf, user, self.words) for shelf in SHELVES}
+    def __init__(self, user: User, query: Any) -> None:
+        self.today = timezone.localdate()
+        asked = Asked.of(query)
+        self.shelf = next((shelf for shelf in SHELVES if shelf.key == asked.show), SHELVES[0])
+        self.asked = asked if self.shelf.states else Asked.of(query.dict() | {"state": ""})
+        found = {shelf.key: self._matching(shelf, user) for shelf in SHELVES}
         self.counts = {key: rows.count() for key, rows in found.items()}
-        paginator = Paginator(found[self.shelf.key], PAGE_SIZE)
-        paginator.count = self.counts[self.shelf.key]  # counted already, for the tab
-        self.page: Page[Any] = paginator.get_page(page)
-        self.rows = [self.shelf.show(row, user) for row in self.page]
+        shelf = self.shelf
+        ordered = order(
+            found[shelf.key],
+            self.asked.sort if self.asked.sort in shelf.sorts else shelf.usual[1],
+            first=shelf.first,
+            to_article=shelf.to_article,
+        )
+        paginator = Paginator(ordered, PAGE_SIZE)
+        paginator.count = self.counts[shelf.key]  # counted already, for the tab
+        self.page: Page[Any] = paginator.get_page(query.get("page"))
+        self.rows = [shelf.show(row, user, self.today) for row in self.page]
+
+    def _matching(self, shelf: Shelf, user: User) -> QuerySet[Any]:
+        asked = self.asked if shelf is self.shelf else Asked(topic=self.asked.topic, q=self.asked.q)
+        return narrow(shelf.rows(user, self.today), asked, to_article=shelf.to_article)
 
     @property
     def tabs(self) -> list[dict[str, object]]:
         return [
             {
                 "label": shelf.label,
-                "href": "?" + urlencode({"show": shelf.key} | ({"q": self.words} if self.words else {})),
+                "href": self.asked.address(show=shelf.key, state="", sort=""),
                 "current": shelf is self.shelf,
                 "count": self.counts[shelf.key],
             }
             for shelf in SHELVES
         ]
 
+    @cached_property
+    def finder(self) -> dict[str, Any]:
+        shelf = self.shelf
+        return finder(self.asked, states=shelf.states, sorts=shelf.sorts, usual=shelf.usual[0])
+
     @property
     def elsewhere(self) -> int:
         """How many articles anyone may take on: where to go from an empty desk of one's own."""
-        return self.counts["waiting"] if self.shelf.key == "mine" and not self.words else 0
+        return self.counts["waiting"] if self.shelf.key == "mine" and not self.asked.narrows else 0
 
 
-def _matching(shelf: Shelf, user: User, words: str) -> QuerySet[Any]:
-    rows = shelf.rows(user)
-    for word in words.split():
-        rows = rows.filter(
-            Q(**{f"{shelf.article}question__icontains": word})
-            | Q(**{f"{shelf.article}author__name__icontains": word})
-        )
-    return rows
+def _article_row(article: Article, line: str, tag: str, tone: str, **more: str) -> Row:
+    return Row(article.question, _address(article), line, tag, tone, **more)
 
 
-def _article_row(article: Article, line: str, tag: str, tone: str) -> Row:
-    return Row(article.question, reverse("reviewing:article", args=[article.pk]), line, tag, tone)
+def _mine(article: Any, user: User, today: date) -> Row:
+    reviewers = parts(article, user)
+    own = next(each for each in reviewers if each.is_me)
+    label, tone = due_words(own.due, today)
+    asked = f"{own.asked_by} asked you on" if own.asked_by else "you took it on"
+    since = f"{asked} {_day(own.since)}"
+    line = _line(_facts(article), since, _by_when(own.due), _beside(article, reviewers))
+    label = label or "No due date"
+    if article.asked:
+        return _article_row(article, line, label, tone, group="Waiting for your answer", button="Answer")
+    return _article_row(article, line, label, tone, group="To decide")
 
 
-def _mine(article: Article, user: User) -> Row:
-    own = next(each for each in _standing(article) if each.member_id == user.pk)
-    label, tone = due_words(own.due)
-    asked = f"{own.assigned_by} asked you on" if own.assigned_by else "taken on by you on"
-    line = _line(_facts(article), f"{asked} {_day(own.created_at)}", _by_when(own))
-    return _article_row(article, line, label or "no due date", tone)
-
-
-def _waiting(article: Article, user: User) -> Row:
-    waited = waited_words(timezone.localdate(article.state_since))
+def _waiting(article: Any, user: User, today: date) -> Row:
+    since = timezone.localdate(article.state_since)
+    waited = waited_words(since, today)
     line = _line(_facts(article), f"submitted {_day(article.state_since)}, no reviewer yet")
-    return _article_row(article, line, "new today" if waited == "today" else f"waiting {waited}", "wait")
+    return _article_row(article, line, "new today" if waited == "today" else f"waiting {waited}", PLAIN)
 
 
-def _with_others(article: Article, user: User) -> Row:
-    standing = _standing(article)
-    who = " and ".join(["you" if each.member_id == user.pk else str(each.member) for each in standing])
-    due = min((each.due for each in standing if each.due), default=None)
-    label, tone = due_words(due) if due else (article.get_state_display(), "wait")
-    line = _line(_facts(article), f"with {who} since {_day(article.state_since)}" if who else "")
-    return _article_row(article, line, label, tone)
+def _with_others(article: Any, user: User, today: date) -> Row:
+    reviewers = parts(article, user)
+    late = days_late(reviewers, today)
+    if article.state == State.CHANGES_REQUESTED:
+        waits = f"waits for {article.author} to answer since {_day(article.state_since)}"
+        return _article_row(article, _line(_facts(article), waits), "with the author", PLAIN)
+    if article.is_blind and not reviewers:
+        waits = f"under independent review since {_day(article.state_since)}"
+    else:
+        waits = _waits_for(article, reviewers)
+    label, tone = (overdue_words(late), OVERDUE) if late else due_words(article.due, today)
+    return _article_row(article, _line(_facts(article), waits), label or "No due date", tone)
 
 
-def _decided(decision: Decision, user: User) -> Row:
+def _decided(decision: Decision, user: User, today: date) -> Row:
     article = decision.round.article
     said = f"you {decision.get_verdict_display().lower()} on {_day(decision.decided_at)}"
-    return _article_row(
-        article,
-        _line(f"Version {decision.version}, round {decision.round.number}", said),
+    about = f"Version {decision.version}, round {decision.round.number}"
+    return Row(
+        article.question,
+        _address(article),
+        _line(about, str(article.topic) if article.topic else "", said),
         f"Now {article.get_state_display().lower()}",
         state_tone(article.state),
     )
 
 
-def _standing(article: Any) -> list[Assignment]:
-    """Who reviews in the open round, as the query fetched them along with the list."""
-    return [assignment for each in article.open_rounds for assignment in each.standing]
+def _waits_for(article: Any, reviewers: Sequence[Any]) -> str:
+    """“waits for Mei Lin since February 1, 2026, you approved”."""
+    waited_for = [each for each in reviewers if each.waits]
+    done = [f"{each.name} {each.verdict}" for each in reviewers if not each.waits]
+    if waited_for:
+        names = get_text_list([each.name for each in waited_for], "and")
+        since = _day(min(each.since for each in waited_for))
+        return ", ".join([f"waits for {names} since {since}", *done])
+    return ", ".join([*done, "waits for another reviewer"])
+
+
+def _beside(article: Any, reviewers: Sequence[Any]) -> str:
+    """Who else is on it, as far as the member may know."""
+    if article.is_blind:
+        return "independent review"
+    others = [f"{each.name} {each.verdict}".strip() for each in reviewers if not each.is_me]
+    return f"with {get_text_list(others, 'and')}" if others else ""
 
 
 def _facts(article: Any) -> str:
-    number = f", round {article.round_number}" if article.round_number else ""
-    return f"By {article.author}, version {article.version}{number}"
+    round_ = next(iter(article.open_rounds), None)
+    if round_ is None:
+        about = f"version {article.version}"
+    elif round_.is_reaffirmation:
+        about = f"reaffirmation of version {round_.version}"
+    else:
+        about = f"version {round_.version}, round {round_.number}"
+    return _line(f"By {article.author}", str(article.topic) if article.topic else "", about)
 
 
-def _by_when(assignment: Assignment) -> str:
-    return f"due {format_date(assignment.due, 'F j, Y')}" if assignment.due else ""
+def _address(article: Article) -> str:
+    return reverse("reviewing:article", args=[article.pk])
+
+
+def _by_when(due: date | None) -> str:
+    return f"due {format_date(due, 'F j, Y')}" if due else ""
 
 
 def _day(moment: Any) -> str:
     return format_date(timezone.localtime(moment), "F j, Y")
 
 
-def _line(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+def _line(*said: str) -> str:
+    return " · ".join(part for part in said if part)
 
 
 SHELVES = (
     Shelf(
         "mine",
         "For me",
-        queries.reviewed_by,
+        lambda user, today: queues.for_me(user),
         _mine,
-        "",
         "Nothing waits for your decision",
         "Reviews that you take on, or that an editor assigns to you, stand here until you decide.",
+        first=("-asked",),
     ),
     Shelf(
         "waiting",
         "Waiting for a reviewer",
-        lambda user: queries.unclaimed(),
+        lambda user, today: queues.unclaimed(user),
         _waiting,
-        "",
         "No article waits for a reviewer",
         "An article stands here from the moment its author submits it until somebody takes on its review.",
+        usual=("Waiting longest", "since"),
+        sorts=("topic", "question"),
+    ),
+    Shelf(
+        "overdue",
+        "Overdue",
+        queues.overdue,
+        _with_others,
+        "Nothing is overdue",
+        "A review stands here, whoever it waits for, from the day after its due date.",
     ),
     Shelf(
         "others",
-        "With other reviewers",
-        queries.reviewed_by_others,
+        "With others",
+        lambda user, today: queues.with_others(user),
         _with_others,
-        "",
-        "Nobody else is reviewing",
-        "Reviews of your colleagues stand here, and those you have decided while others have not.",
+        "Nobody else is at work on an article",
+        "Reviews of your colleagues stand here, those you have decided while others have not, and articles "
+        "whose authors have something to answer.",
+        states=_ROUNDS_ONLY,
     ),
     Shelf(
         "decided",
         "Decided by me",
-        queries.decided_by,
+        lambda user, today: queues.decided_by(user),
         _decided,
-        "round__article__",
         "You have not signed a decision yet",
         "Each approval, request for changes and recusal of yours is listed here for good.",
+        usual=("Newest first", "newest"),
+        states=tuple(State),
+        sorts=("topic", "question"),
+        to_article="round__article__",
     ),
 )

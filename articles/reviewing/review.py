@@ -2,38 +2,51 @@
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from articles import queries
 from articles.comparing import Differences, Source
+from articles.content.compare import Comparison, compare
+from articles.content.document import Document, shared
 from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
-from articles.models import Article, User
-from articles.reviewing.acts import Act, acts, standing_words
+from articles.models import Article, Thread, User
+from articles.reviewing import blocked
+from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_words
+from articles.reviewing.asked import Asked, whole
+from articles.reviewing.beside import Beside
 from articles.reviewing.due import due_words
-from articles.reviewing.rounds import Told, told
-from articles.states import Level, Step, Verdict, progress
+from articles.reviewing.rounds import Rounds
+from articles.reviewing.rows import Only
+from articles.reviewing.statements import TITLES, Statements
+from articles.states import Level, State, Step, progress
 from articles.workflow import Offer, StaleVersion, WorkflowError, offers, why_not
-from articles.workflow.case import Case
 
-_LEVELS = {Level.CLINICAL: "For professionals", Level.PLAIN: "In plain language"}
+_FILTERS = {
+    Only.ALL: "All",
+    Only.MINE: "Needs me",
+    Only.CHANGED: "Changed",
+    Only.DOUBTS: "In doubt",
+    Only.TALK: "Open threads",
+}
 
 
 class Review:
-    """One article before one board member, as the address asks for it: show=, with=, level=.
+    """One article before one board member, as `asked`.
 
     `typed` is what came with a step that was refused. The text, its version and its digest are read once:
-    what the forms carry is what the page shows. Cost: at most about 25 queries, whatever the numbers of
-    versions, rounds and events.
+    what the forms carry is what the page shows. Cost: at most 20 queries, whatever the numbers of versions,
+    rounds, statements, sign-offs, threads and comments.
     """
 
     def __init__(
         self,
         article: Article,
         user: User,
-        asked: QueryDict,
+        asked: Asked,
         *,
         refusal: WorkflowError | None = None,
         action: str = "",
@@ -41,27 +54,31 @@ class Review:
     ) -> None:
         self.article = article
         self.user = user
+        self.asked = asked
         self.refusal = refusal
         self.action = action
         self.typed = typed
-        self._asked = asked
-        self._case = Case(article, user)
-        self.document = self._case.document
+        self.rounds = Rounds(article, user)
+        self.case = self.rounds.case
+        self.document = self.case.document
 
     # --- What the page is about -----------------------------------------------------------------------------
 
     @cached_property
     def show(self) -> str:
-        """Which tab: "changes" when there is something to compare with, unless another is asked for."""
-        wanted = self._asked.get("show", "")
-        if wanted in {"text", "references"}:
-            return wanted
+        """Which tab. While it is under review, the statements; else what changed, if anything did."""
+        if self.asked.show and not (self.asked.show == "changes" and self.base is None):
+            return self.asked.show
+        if self.article.state == State.UNDER_REVIEW:
+            return "statements"
         return "text" if self.base is None else "changes"
 
     @cached_property
     def level(self) -> Level:
-        plain = self._asked.get("level") == Level.PLAIN and Level.PLAIN in self.levels
-        return Level.PLAIN if plain else Level.CLINICAL
+        """The reading level shown by all tabs that show one."""
+        return (
+            Level.PLAIN if self.asked.level is Level.PLAIN and Level.PLAIN in self.levels else Level.CLINICAL
+        )
 
     @cached_property
     def levels(self) -> list[Level]:
@@ -74,37 +91,72 @@ class Review:
         return progress(self.article.state)
 
     @property
-    def issues(self) -> list[Any]:
-        return self._case.issues
+    def issues(self) -> list[blocked.Linked]:
+        return blocked.linked(self.case.issues, self.asked)
 
     @property
     def bar(self) -> str:
         """Why this member cannot review the article, or ""."""
-        return why_not(self.article, self.user, case=self._case)
-
-    # --- Rounds ---------------------------------------------------------------------------------------------
-
-    @cached_property
-    def rounds(self) -> list[Told]:
-        return told(self.article.pk, self.user)
-
-    @property
-    def current(self) -> Told | None:
-        """The open round, or the one that ended last when its version is still the text shown."""
-        last = self.rounds[0] if self.rounds else None
-        if last is None or not (last.round.is_open or last.round.version == self.article.version):
-            return None
-        return last
-
-    @property
-    def earlier(self) -> list[Told]:
-        return [each for each in self.rounds if each is not self.current]
+        return why_not(self.article, self.user, case=self.case)
 
     @property
     def due(self) -> tuple[str, str]:
         """Words and tone of this member's own due date, until they have decided."""
-        own = [each for each in self._case.standing if each.member_id == self.user.pk]
-        return due_words(own[0].due) if own and self._case.decision is None else ("", "")
+        own = self.case.assignment
+        return due_words(own.due) if own is not None and self.case.decision is None else ("", "")
+
+    # --- The statements -------------------------------------------------------------------------------------
+
+    @cached_property
+    def statements(self) -> Statements:
+        shown = self.asked.level if self.asked.level in self.levels else None
+        return Statements(
+            self.case,
+            self._before if self.base is not None else None,
+            self._comparison,
+            levels=(shown,) if shown else tuple(self.levels),
+            only=self.asked.only,
+            look=self.look,
+        )
+
+    @cached_property
+    def look(self) -> str:
+        """The address that opens a statement beside the text, up to its anchor; safe in an attribute."""
+        return self._up_to("at")
+
+    @cached_property
+    def thread_look(self) -> str:
+        """The same of a thread, up to its key."""
+        return self._up_to("thread")
+
+    def _up_to(self, name: str) -> str:
+        return mark_safe(escape(self.asked.to(show="statements", **{name: "@"})).removesuffix("%40"))  # noqa: S308 - escaped here
+
+    @cached_property
+    def beside(self) -> Beside:
+        """What stands beside the text. Raises Thread.DoesNotExist for a thread not to be seen here."""
+        return Beside(self.statements, self.asked.at, self.asked.thread)
+
+    @property
+    def outdated(self) -> list[Thread]:
+        return self.statements.threads.outdated
+
+    @property
+    def filters(self) -> list[dict[str, object]]:
+        """The filters that show something, and the one that is on."""
+        counts = {only: self.statements.count(only) for only in _FILTERS}
+        return [
+            {
+                "label": f"{label} ({counts[only]})",
+                "href": self.asked.to(show="statements", only=str(only)),
+                "current": only == self.asked.only,
+                "is_mine": only is Only.MINE,
+            }
+            for only, label in _FILTERS.items()
+            if counts[only]
+            or only in (Only.ALL, self.asked.only)
+            or (only is Only.MINE and self.statements.is_reviewing)
+        ]
 
     # --- The text -------------------------------------------------------------------------------------------
 
@@ -114,9 +166,17 @@ class Review:
 
     @property
     def contents(self) -> list[Any]:
-        if self.show == "changes":
-            return self.differences.contents
-        return list(self.rendered.contents) if self.show == "text" else []
+        match self.show:
+            case "statements":
+                return [
+                    {"id": row.anchor, "title": row.html, "level": row.depth + 1, "left": row.left}
+                    for row in self.statements.contents
+                ]
+            case "changes":
+                return self.differences.contents
+            case "text":
+                return list(self.rendered.contents)
+        return []
 
     @property
     def uncited(self) -> list[Reference]:
@@ -132,35 +192,41 @@ class Review:
 
     @cached_property
     def last_approved(self) -> int | None:
-        return queries.last_approved_version(self.article.pk)
-
-    @cached_property
-    def last_reviewed(self) -> int | None:
-        return queries.last_reviewed_version(self.article.pk, self.user)
+        published = self.case.last_publication
+        return published.version if published is not None else None
 
     @cached_property
     def base(self) -> int | None:
         """The version to compare with: as asked, else what this member last read, else what readers read."""
-        for candidate in (self._read_version, self._number("with"), self.last_reviewed, self.last_approved):
-            if candidate and candidate <= self.article.version and candidate != self.article.version:
-                return candidate
-        return None
+        wanted = (self._read_version, self.asked.base, self.rounds.last_reviewed, self.last_approved)
+        return next((each for each in wanted if each and each < self.article.version), None)
 
     @property
     def _read_version(self) -> int | None:
         """The version that a refused decision was about: its reader wants to know what is new since."""
-        return _int(self.typed.get("version")) if self.typed is not None else None
-
-    def _number(self, name: str) -> int | None:
-        return _int(self._asked.get(name))
+        return whole(self.typed.get("version")) if self.typed is not None else None
 
     @cached_property
-    def _before(self) -> Any:
-        return queries.version(self.article.pk, self.base or 0).document()
+    def _before(self) -> Document:
+        return shared(queries.version(self.article.pk, self.base or 0).document())
+
+    @property
+    def old_label(self) -> str:
+        return f"Version {self.base}"
+
+    @property
+    def new_label(self) -> str:
+        return f"Version {self.article.version}"
+
+    @cached_property
+    def _comparison(self) -> Comparison | None:
+        return compare(self._before, self.document) if self.base is not None else None
 
     @cached_property
     def differences(self) -> Differences:
-        return Differences(self._before, self.document, self.level)
+        return Differences(
+            self._before, self.document, self.level, side=self.asked.is_side, comparison=self._comparison
+        )
 
     @property
     def changed_sources(self) -> list[Source]:
@@ -169,8 +235,8 @@ class Review:
     @property
     def choices(self) -> list[tuple[int, str]]:
         """Versions to compare with, each as it is best known to this member."""
-        named = {self.last_approved: "last approved", self.last_reviewed: "my last review"}
-        numbers = [number for number in (self.last_reviewed, self.last_approved) if number]
+        named = {self.last_approved: "last approved", self.rounds.last_reviewed: "my last review"}
+        numbers = [number for number in (self.rounds.last_reviewed, self.last_approved) if number]
         numbers += range(self.article.version, 0, -1)
         return [
             (each, f"{named[each]} (version {each})" if each in named else f"version {each}")
@@ -182,50 +248,68 @@ class Review:
 
     @property
     def tabs(self) -> list[dict[str, object]]:
-        tabs = [("text", "As readers will see it", 0)]
+        tabs = [("statements", "Statements", 0)]
         if self.base is not None:
-            changed = sum(self.differences.count(level) for level in Level)
+            changed = sum(self.statements.changed(level) for level in Level)
             tabs.append(("changes", "What changed", changed))
-        tabs.append(("references", "References", 0))
+        tabs += [("text", "As readers will see it", 0), ("references", "References", 0)]
         return [
-            {"label": label, "href": self._address(show=show), "current": show == self.show, "count": count}
+            {
+                "label": label,
+                "href": self.asked.to(show=show, only=""),
+                "current": show == self.show,
+                "count": count,
+            }
             for show, label, count in tabs
         ]
 
     @property
     def level_choices(self) -> list[dict[str, object]]:
-        if len(self.levels) < 2:
+        """Links to the reading levels; the statements of both can be shown at once."""
+        if len(self.levels) < 2 or self.show == "references":
             return []
+        both = self.show == "statements"
+        current = self.asked.level if both else self.level
+        choices: list[tuple[Level | None, str]] = [(None, "Both")] if both else []
+        choices += [(level, TITLES[level]) for level in self.levels]
         return [
-            {"label": _LEVELS[level], "href": self._address(level=str(level)), "current": level == self.level}
-            for level in self.levels
+            {
+                "label": label,
+                "href": self.asked.to(show=self.show, level=str(level or "")),
+                "current": level == current,
+            }
+            for level, label in choices
         ]
 
     @property
-    def text_address(self) -> str:
-        """Where the statements stand that the checks speak of."""
-        return self._address(show="text")
+    def views(self) -> list[dict[str, object]]:
+        """Inline or side by side."""
+        return [
+            {
+                "label": label,
+                "href": self.asked.to(show="changes", view=view),
+                "current": bool(view) == self.asked.is_side,
+            }
+            for label, view in (("Inline", ""), ("Side by side", "side"))
+        ]
 
-    def _address(self, **changes: str) -> str:
-        kept = {"show": self.show, "level": str(self.level)} | changes
-        if self.base is not None and self._number("with") == self.base:
-            kept["with"] = str(self.base)
-        return "?" + urlencode(kept)
+    @property
+    def state(self) -> str:
+        """The address of this view, to come back to after a step on a statement."""
+        return self.asked.to(show="statements")
+
+    @property
+    def text_address(self) -> str:
+        """Where the statements stand that the references speak of."""
+        return self.asked.to(show="text")
 
     @cached_property
     def acts(self) -> list[Act]:
-        return acts(
-            self._offers,
-            version=self.article.version,
-            digest=self.document.digest,
-            left=self._left,
-            action=self.action,
-            typed=self.typed,
-        )
+        return acts(self._offers, self.case, self._missing, action=self.action, typed=self.typed)
 
     @cached_property
     def _offers(self) -> list[Offer]:
-        return offers(self.article, self.user, door="reviewing", case=self._case)
+        return as_invited(offers(self.article, self.user, door="reviewing", case=self.case))
 
     @property
     def offers(self) -> list[Offer]:
@@ -244,29 +328,33 @@ class Review:
         return next((act for act in self.acts if act.offer.action == self.action), None)
 
     @property
+    def refused(self) -> list[blocked.Linked]:
+        """Why a step was refused, each reason with its place."""
+        return blocked.linked(getattr(self.refusal, "issues", []), self.asked)
+
+    @property
     def is_stale(self) -> bool:
         return isinstance(self.refusal, StaleVersion)
 
     @property
-    def kept_note(self) -> str:
+    def kept_words(self) -> str:
         """What was typed for a step that is no longer open: shown, so that it is not lost."""
         has_form = any(act.offer.action == self.action and not act.offer.blocked for act in self.acts)
-        return "" if has_form or self.typed is None else self.typed.get("note", "").strip()
+        if has_form or self.typed is None:
+            return ""
+        typed = (self.typed.get(name, "").strip() for name in ("note", "text", "suggestion"))
+        return "\n\n".join(words for words in typed if words)
 
     @cached_property
-    def _left(self) -> int:
-        """How many approvals the open round still wants."""
-        if self._case.round is None:
-            return 0
-        signed = sum(decision.verdict == Verdict.APPROVE for decision in self._case.decisions)
-        return max(self._case.round.quorum - signed, 0)
+    def _missing(self) -> Missing:
+        return Missing(self.case)
+
+    @property
+    def in_the_way(self) -> list[blocked.Group]:
+        """What stands between this member and an approval."""
+        approve = next((offer for offer in self._offers if offer.action == "approve"), None)
+        return blocked.grouped(approve.blocked, self.asked) if approve is not None else []
 
     @property
     def standing(self) -> str:
-        return standing_words(self.article, self._case, self._offers, self._left, self.bar)
-
-
-def _int(value: str | None) -> int | None:
-    """A version's number as typed; None for what is none."""
-    is_number = value is not None and value.isascii() and value.isdigit() and len(value) < 10
-    return int(value) if value and is_number else None
+        return standing_words(self.article, self.case, self._offers, self._missing, self.bar, self.asked)

@@ -1,13 +1,19 @@
 """The rounds of an article as the review page tells them: who was asked, what was said, what was signed."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from articles import queries
-from articles.models import Assignment, Decision, Event, Round, User
+from articles.models import Article, Assignment, Decision, Event, User
 from articles.reviewing.due import due_words
-from articles.states import EventKind
+from articles.states import EventKind, RoundOutcome, Verdict
+from articles.workflow import sight
+from articles.workflow.case import Case
 
-_BEGINNINGS = (EventKind.SUBMITTED, EventKind.RESUBMITTED, EventKind.ASSIGNED)
+_BEGINNINGS = (EventKind.SUBMITTED, EventKind.RESUBMITTED, EventKind.ASSIGNED, EventKind.REAFFIRMATION_ASKED)
+# After these an approval given in the round published something.
+_COUNTED = (RoundOutcome.APPROVED, RoundOutcome.REAFFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class Reviewer:
 
     name: str
     waits: bool
+    is_asked: bool
     due: str
     tone: str
 
@@ -24,26 +31,88 @@ class Reviewer:
 class Told:
     """One round: what was said to its reviewers, what they decided, who has not."""
 
-    round: Round
+    round: Any
     words: list[Event]
     decisions: list[Decision]
     reviewers: list[Reviewer]
 
+    @property
+    def is_void(self) -> bool:
+        """Whether the round is over and its approvals came to nothing: they no longer count."""
+        return not self.round.is_open and self.round.outcome not in _COUNTED
 
-def told(article_id: int, user: User) -> list[Told]:
-    """The rounds of an article, newest first, as `user` may hear of them. Constant queries."""
-    said = list(queries.timeline(article_id).filter(kind__in=_BEGINNINGS).exclude(note=""))
-    return [
-        Told(
-            round=round_,
-            words=[
-                event for event in reversed(said) if event.round == round_.number and _is_for(user, event)
-            ],
-            decisions=list(round_.decisions.all()),
-            reviewers=_undecided(round_),
-        )
-        for round_ in queries.rounds(article_id)
-    ]
+    @property
+    def asks(self) -> str:
+        """What the policy of the round asks for, in words; "" where one approval is enough."""
+        if self.round.quorum == 1 and not self.round.specialties:
+            return ""
+        count = "1 approval" if self.round.quorum == 1 else f"{self.round.quorum} approvals"
+        among = [f"{number} from {name}" for name, number in sorted(self.round.specialties.items())]
+        verb = "keep" if self.round.is_reaffirmation else "publish"
+        return f"It takes {count}{', among them ' + ' and '.join(among) if among else ''}, to {verb} this version."
+
+
+class Rounds:
+    """The rounds of an article before one person, newest first. Four queries, whatever their number.
+
+    They hold all that `case` would ask for about the open round again, so it is told.
+    """
+
+    def __init__(self, article: Article, user: User) -> None:
+        self.case = Case(article, user)
+        self._rounds: list[Any] = list(queries.rounds(article.pk))
+        self.case.round = next((each for each in self._rounds if each.is_open), None)
+        if self.case.round is not None:
+            self.case.decisions = list(self.case.round.decisions.all())
+            self.case.assignments = sorted(self.case.round.assignments.all(), key=lambda each: each.pk)
+
+    @cached_property
+    def told(self) -> list[Told]:
+        said = list(queries.timeline(self.case.article.pk).filter(kind__in=_BEGINNINGS).exclude(note=""))
+        return [
+            Told(
+                round=round_,
+                words=[
+                    event
+                    for event in reversed(said)
+                    if event.round == round_.number and _is_for(self.case.user, event)
+                ],
+                decisions=sight.decisions(self.case, round_),
+                reviewers=self._undecided(round_),
+            )
+            for round_ in self._rounds
+        ]
+
+    @property
+    def current(self) -> Told | None:
+        """The open round, or the one that ended last when its version is still the text shown."""
+        last = self.told[0] if self.told else None
+        if last is None or not (last.round.is_open or last.round.version == self.case.article.version):
+            return None
+        return last
+
+    @property
+    def earlier(self) -> list[Told]:
+        return [each for each in self.told if each is not self.current]
+
+    @property
+    def last_reviewed(self) -> int | None:
+        """Number of the version this member last decided on."""
+        own = [
+            decision
+            for round_ in self._rounds
+            for decision in round_.decisions.all()
+            if decision.member_id == self.case.user.pk and decision.verdict != Verdict.RECUSE
+        ]
+        return max(own, key=lambda decision: decision.decided_at).version if own else None
+
+    def _undecided(self, round_: Any) -> list[Reviewer]:
+        signed = {decision.member_id for decision in sight.decisions(self.case, round_)}
+        return [
+            _reviewer(round_, assignment)
+            for assignment in sight.assignments(self.case, round_)
+            if assignment.member_id not in signed and (round_.is_open or assignment.ended_at is None)
+        ]
 
 
 def _is_for(user: User, event: Event) -> bool:
@@ -51,16 +120,7 @@ def _is_for(user: User, event: Event) -> bool:
     return event.data.get("member") in {None, user.pk}
 
 
-def _undecided(round_: Round) -> list[Reviewer]:
-    signed = {decision.member_id for decision in round_.decisions.all()}
-    return [
-        _reviewer(round_, assignment)
-        for assignment in round_.assignments.all()
-        if assignment.member_id not in signed and (round_.is_open or assignment.ended_at is None)
-    ]
-
-
-def _reviewer(round_: Round, assignment: Assignment) -> Reviewer:
+def _reviewer(round_: Any, assignment: Assignment) -> Reviewer:
     waits = round_.is_open and assignment.ended_at is None
     label, tone = due_words(assignment.due) if waits else ("", "")
-    return Reviewer(str(assignment.member), waits, label, tone)
+    return Reviewer(str(assignment.member), waits, waits and assignment.accepted_at is None, label, tone)

@@ -7,37 +7,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.reviewing.forms import DecisionForm, NoteForm, RecuseForm, cleaned
+from articles.reviewing import signing
+from articles.reviewing.forms import ApprovalForm, DecisionForm, NoteForm, RecuseForm, cleaned
+from articles.reviewing.pages import article
 from articles.reviewing.queue import Queue
-from articles.reviewing.review import Review
 from articles.states import State
 from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow_errors
-from articles.workflow import WorkflowError
 
 
 @require_safe
 @insiders("is_board_member")
 def queue(request: OfficeRequest) -> HttpResponse:
-    asked = request.GET
-    found = Queue(request.user, show=asked.get("show", ""), words=asked.get("q", ""), page=asked.get("page"))
-    return render(request, "reviewing/queue.html", {"queue": found})
-
-
-@insiders("is_board_member")
-def article(
-    request: OfficeRequest, pk: int, *, refusal: WorkflowError | None = None, status: int = 200
-) -> HttpResponse:
-    """The review page; after a refusal with what was refused and why, and what was typed."""
-    match = request.resolver_match
-    review = Review(
-        article_or_404(request.user, pk),
-        request.user,
-        request.GET,
-        refusal=refusal,
-        action=(match.url_name or "") if match and refusal else "",
-        typed=request.POST if refusal else None,
-    )
-    return render(request, "reviewing/article.html", {"review": review}, status=status)
+    return render(request, "reviewing/queue.html", {"queue": Queue(request.user, request.GET)})
 
 
 @require_POST
@@ -52,8 +33,39 @@ def claim(request: OfficeRequest, pk: int) -> HttpResponse:
 @require_POST
 @insiders("is_board_member")
 @shows_workflow_errors(article)
+def accept_review(request: OfficeRequest, pk: int) -> HttpResponse:
+    taken = workflow.accept_review(pk, actor=request.user)
+    messages.success(request, f"You are now reviewing version {taken.version}. The editors are told.")
+    return _to(pk)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def decline_review(request: OfficeRequest, pk: int) -> HttpResponse:
+    workflow.decline_review(pk, actor=request.user, note=cleaned(NoteForm(request.POST))["note"])
+    messages.success(request, "You declined. The editors are told, and ask somebody else.")
+    return _to(pk)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def with_passkey(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Sign with a passkey instead of the password: it is asked for on a page of its own."""
+    article_or_404(request.user, pk)
+    return signing.ask_for_passkey(request, pk)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
 def approve(request: OfficeRequest, pk: int) -> HttpResponse:
-    signed = workflow.approve(pk, actor=request.user, **cleaned(DecisionForm(request.POST)))
+    given = cleaned(ApprovalForm(request.POST))
+    signed = workflow.approve(
+        pk, actor=request.user, signature=signing.signature(request, given.pop("password")), **given
+    )
+    signing.forget(request, pk)
     if signed.state == State.APPROVED:
         messages.success(request, f"Version {signed.version} is approved. Readers see it from now on.")
     else:

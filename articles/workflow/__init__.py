@@ -1,13 +1,17 @@
 """The workflow: the one writer of where an article stands."""
 
 from articles.workflow.actions import (
+    accept_review,
     approve,
     assign,
     claim,
     declare_conflict,
     decline,
+    decline_review,
     move_address,
+    reaffirm,
     recuse,
+    remind,
     request_changes,
     retire,
     revise,
@@ -18,6 +22,16 @@ from articles.workflow.actions import (
 )
 from articles.workflow.drafting import create, restore, save
 from articles.workflow.errors import Blocked, NotAllowed, StaleVersion, WorkflowError, WrongState
+from articles.workflow.evidence import (
+    accept_suggestion,
+    answer,
+    decline_suggestion,
+    open_thread,
+    reopen,
+    resolve,
+    set_must_fix,
+    sign_off,
+)
 from articles.workflow.importing import Imported, import_for_demonstration, known_sources
 from articles.workflow.offers import Offer, offers, why_not
 from articles.workflow.permissions import may_read
@@ -30,24 +44,36 @@ __all__ = [
     "StaleVersion",
     "WorkflowError",
     "WrongState",
+    "accept_review",
+    "accept_suggestion",
+    "answer",
     "approve",
     "assign",
     "claim",
     "create",
     "declare_conflict",
     "decline",
+    "decline_review",
+    "decline_suggestion",
     "import_for_demonstration",
     "known_sources",
     "may_read",
     "move_address",
     "offers",
+    "open_thread",
+    "reaffirm",
     "recuse",
+    "remind",
+    "reopen",
     "request_changes",
+    "resolve",
     "restore",
     "retire",
     "revise",
     "save",
     "set_coauthors",
+    "set_must_fix",
+    "sign_off",
     "submit",
     "unassign",
     "why_not",

@@ -1,17 +1,17 @@
 """The steps of the workflow, one function each. See table.py for who may take them and when."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
-from django.conf import settings
 from django.utils.text import slugify
 
 from articles.content.checks import Issue
-from articles.models import Address, Article, Assignment, Conflict, Decision, Round, User
-from articles.states import EventKind, RoundOutcome, State, Verdict
-from articles.workflow import publish
+from articles.models import Address, Article, Assignment, Conflict, Round, User
+from articles.states import EventKind, RoundKind, RoundOutcome, State, Verdict
+from articles.workflow import publish, quorum
 from articles.workflow.case import Case
 from articles.workflow.errors import Blocked
+from articles.workflow.signing import Signature
 from articles.workflow.transition import Step, transition
 
 
@@ -23,17 +23,21 @@ def submit(article_id: int, *, version: int, actor: User, note: str = "") -> Art
     """
     with transition("submit", article_id, version=version, actor=actor, note=note) as step:
         before = Round.objects.filter(article=step.article).order_by("-number").first()
-        step.open_round(settings.REVIEW_QUORUM)
-        for assignment in _reviewers_who_stand(step.case, before):
-            step.add_reviewer(assignment.member, by=assignment.assigned_by, due=None)
-            step.target = State.UNDER_REVIEW
+        again = before is not None and before.outcome in _STANDS_AGAIN
+        step.open_round()
+        if again and _carry_over(step, before):
             step.event = EventKind.RESUBMITTED
     return step.article
 
 
 def withdraw(article_id: int, *, version: int, actor: User, note: str = "") -> Article:
-    """Take the text back to edit it; the round ends. Raises NotAllowed, WrongState, StaleVersion."""
+    """Take the text back to edit it; the round ends. Raises NotAllowed, WrongState, StaleVersion.
+
+    Nobody submitted what the board was asked to reaffirm: it stays approved as it was.
+    """
     with transition("withdraw", article_id, version=version, actor=actor, note=note) as step:
+        if step.round is not None and step.round.is_reaffirmation:
+            step.target = State.APPROVED
         step.close_round(RoundOutcome.WITHDRAWN)
     return step.article
 
@@ -68,33 +72,101 @@ def unassign(article_id: int, *, member: User, actor: User, note: str = "") -> A
     return step.article
 
 
-def approve(article_id: int, *, version: int, digest: str, actor: User, note: str = "") -> Article:
-    """Record the board's approval of exactly the version the actor read.
-
-    The approval that completes the quorum publishes, in the same transaction.
-    Raises NotAllowed, WrongState, StaleVersion, Blocked (.issues to show).
-    """
-    # A newer version may arrive while the reviewer reads; approving it unseen is the harm.
-    with transition("approve", article_id, version=version, digest=digest, actor=actor, note=note) as step:
-        step.decide(Verdict.APPROVE)
-        approvals = _approvals_that_count(step)
-        assert step.round is not None  # noqa: S101 - decide() signed over it
-        step.data |= {"approvals": len(approvals), "quorum": step.round.quorum}
-        if len(approvals) >= step.round.quorum:
-            publication = publish.publish(step.article, step.case.document, approvals)
-            step.close_round(RoundOutcome.APPROVED)
-            step.target = State.APPROVED
-            step.also(EventKind.PUBLISHED, publication=publication.number, seal=publication.seal)
+def remind(article_id: int, *, member: User, actor: User, note: str = "") -> Article:
+    """Send a reviewer who has not decided a reminder. Raises NotAllowed, WrongState, Blocked."""
+    with transition("remind", article_id, actor=actor, member=member, note=note) as step:
+        own = next(each for each in step.case.standing if each.member_id == member.pk)
+        due = own.due.isoformat() if own.due else None
+        step.data = {"member": member.pk, "member_name": str(member), "due": due}
     return step.article
 
 
-def request_changes(article_id: int, *, version: int, digest: str, actor: User, note: str) -> Article:
+def accept_review(article_id: int, *, actor: User) -> Article:
+    """Say yes to an invitation to review. Raises NotAllowed, WrongState, Blocked."""
+    with transition("accept_review", article_id, actor=actor) as step:
+        step.accept()
+    return step.article
+
+
+def decline_review(article_id: int, *, actor: User, note: str) -> Article:
+    """Say no to an invitation, with a reason; the editors hear of it. Raises as accept_review."""
+    with transition("decline_review", article_id, actor=actor, note=note) as step:
+        step.drop_reviewer(step.actor)
+    return step.article
+
+
+def reaffirm(article_id: int, *, actor: User, note: str = "") -> Article:
+    """Ask the board whether the live text still holds: a round that can move the review date alone.
+
+    Those who approved it last are asked again. Raises NotAllowed, WrongState, Blocked.
+    """
+    with transition("reaffirm", article_id, actor=actor, note=note) as step:
+        before = Round.objects.filter(article=step.article).order_by("-number").first()
+        step.open_round(RoundKind.REAFFIRMATION)
+        _carry_over(step, before)
+    return step.article
+
+
+def approve(
+    article_id: int,
+    *,
+    version: int,
+    digest: str,
+    actor: User,
+    signature: Signature | None,
+    ticked: Collection[int] = (),
+    note: str = "",
+) -> Article:
+    """Record the board's approval of exactly the version the actor read, signed.
+
+    signature: see articles.workflow.signing. ticked: keys of the checklist items confirmed.
+    The approval that completes the quorum publishes, in the same transaction; in a reaffirmation it moves
+    the review date. Raises NotAllowed, WrongState, StaleVersion, Blocked (.issues to show).
+    """
+    # A newer version may arrive while the reviewer reads; approving it unseen is the harm.
+    with transition(
+        "approve",
+        article_id,
+        version=version,
+        digest=digest,
+        actor=actor,
+        note=note,
+        signature=signature,
+        ticked=ticked,
+    ) as step:
+        step.decide(Verdict.APPROVE, meaning(step.case))
+        quorum.settle(step)
+    return step.article
+
+
+def meaning(case: Case) -> str:
+    """What an approval says, in the words that are signed."""
+    if case.round is not None and case.round.is_reaffirmation:
+        return f"I reviewed version {case.article.version} again, and nothing needs to change"
+    return f"I approve version {case.article.version} as reviewed"
+
+
+def request_changes(
+    article_id: int,
+    *,
+    version: int,
+    digest: str,
+    actor: User,
+    note: str,
+    ticked: Collection[int] = (),
+) -> Article:
     """Give the text back to its authors with a reason; the round ends.
 
-    Raises NotAllowed, WrongState, StaleVersion, Blocked.
+    ticked: keys of the checklist items that need work. Raises NotAllowed, WrongState, StaleVersion, Blocked.
     """
     with transition(
-        "request_changes", article_id, version=version, digest=digest, actor=actor, note=note
+        "request_changes",
+        article_id,
+        version=version,
+        digest=digest,
+        actor=actor,
+        note=note,
+        ticked=ticked,
     ) as step:
         step.decide(Verdict.REQUEST_CHANGES)
         step.close_round(RoundOutcome.CHANGES_REQUESTED)
@@ -112,6 +184,7 @@ def recuse(article_id: int, *, actor: User, note: str, conflict: bool = False) -
         step.data["conflict"] = conflict
         if conflict:
             _keep_conflict(step)
+            quorum.settle(step)
     return step.article
 
 
@@ -122,12 +195,19 @@ def declare_conflict(article_id: int, *, actor: User, reason: str) -> Article:
     with transition("declare_conflict", article_id, actor=actor, note=reason) as step:
         _keep_conflict(step)
         step.drop_reviewer(step.actor)
+        # With the member goes what they objected to, which may have been all that was in the way.
+        quorum.settle(step)
     return step.article
 
 
 def decline(article_id: int, *, version: int, actor: User, note: str) -> Article:
-    """End the review with a no and a reason. Raises NotAllowed, WrongState, StaleVersion, Blocked."""
+    """End the review with a no and a reason; a reaffirmation is called off, and the text stays approved.
+
+    Raises NotAllowed, WrongState, StaleVersion, Blocked.
+    """
     with transition("decline", article_id, version=version, actor=actor, note=note) as step:
+        if step.round is not None and step.round.is_reaffirmation:
+            step.target = State.APPROVED
         step.close_round(RoundOutcome.DECLINED)
     return step.article
 
@@ -189,10 +269,22 @@ def _lead_to(slug: str, old: Address, taken: Address | None) -> None:
     family.exclude(pk=taken.pk).update(moved_to=taken)
 
 
+# After these the same reviewers review what comes next.
+_STANDS_AGAIN = frozenset({RoundOutcome.CHANGES_REQUESTED, RoundOutcome.WITHDRAWN})
+
+
+def _carry_over(step: Step, before: Round | None) -> bool:
+    """Let the reviewers of the round before review in this one; whether there were any."""
+    standing = _reviewers_who_stand(step.case, before)
+    due = step.now.date() + timedelta(days=step.case.policy.days_to_review)
+    for assignment in standing:
+        step.add_reviewer(assignment.member, by=assignment.assigned_by, due=due, stands=True)
+        step.target = State.UNDER_REVIEW
+    return bool(standing)
+
+
 def _reviewers_who_stand(case: Case, before: Round | None) -> list[Assignment]:
     """Assignments of the round before whose members may review this one too."""
-    if before is None or before.outcome not in {RoundOutcome.CHANGES_REQUESTED, RoundOutcome.WITHDRAWN}:
-        return []
     return [
         assignment
         for assignment in Assignment.objects.filter(round=before, ended_at__isnull=True)
@@ -200,16 +292,6 @@ def _reviewers_who_stand(case: Case, before: Round | None) -> list[Assignment]:
         .order_by("pk")
         if assignment.member.is_board_member and not case.bar(assignment.member)
     ]
-
-
-def _approvals_that_count(step: Step) -> list[Decision]:
-    """Approvals of this round, less those of members who have since become authors or declared a conflict."""
-    approvals = (
-        Decision.objects.filter(round=step.round, verdict=Verdict.APPROVE)
-        .select_related("member__board_profile")
-        .order_by("decided_at", "pk")
-    )
-    return [decision for decision in approvals if not step.case.bar(decision.member)]
 
 
 def _keep_conflict(step: Step) -> None:

@@ -1,19 +1,40 @@
 """One article before one person: everything that permissions, guards and offers ask about the pair."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import F
+from django.db.models import Prefetch
 
 from articles.content.checks import Issue, check
-from articles.content.document import Document
-from articles.models import Article, Assignment, Conflict, Decision, Publication, Round, User, Version
+from articles.content.document import Document, Level, shared
+from articles.content.statements import Statement
+from articles.models import (
+    Article,
+    Assignment,
+    ChecklistItem,
+    Comment,
+    Decision,
+    Publication,
+    ReviewPolicy,
+    Round,
+    SignOff,
+    Thread,
+    User,
+    policy_for,
+)
+from articles.states import Verdict
+from articles.workflow import masking
+from articles.workflow.bars import bars
+from articles.workflow.signing import Signature
 
 
 class Case:
     """Answers are fetched when first asked for and remembered: a case lives for one step or one page.
 
-    `note`, `member` and `due` are what the person brings along, where the step takes them.
+    `note`, `member`, `due`, `signature` and `ticked` (keys of checklist items) are what the person brings
+    along, where the step takes them.
     """
 
     def __init__(
@@ -24,12 +45,16 @@ class Case:
         note: str = "",
         member: User | None = None,
         due: date | None = None,
+        signature: Signature | None = None,
+        ticked: Collection[int] = (),
     ) -> None:
         self.article = article
         self.user = user
-        self.note = note.strip()
+        self.note = note.replace("\x00", "").strip()
         self.member = member
         self.due = due
+        self.signature = signature
+        self.ticked = frozenset(ticked)
 
     @cached_property
     def author_ids(self) -> frozenset[int]:
@@ -46,15 +71,25 @@ class Case:
         return Round.objects.filter(article=self.article, closed_at__isnull=True).first()
 
     @cached_property
-    def standing(self) -> list[Assignment]:
-        """Assignments of the open round that have not ended."""
+    def assignments(self) -> list[Assignment]:
+        """Assignments of the open round, those that have ended too."""
         if self.round is None:
             return []
         return list(
-            Assignment.objects.filter(round=self.round, ended_at__isnull=True)
+            Assignment.objects.filter(round=self.round)
             .select_related("member__board_profile")
             .order_by("created_at", "pk")
         )
+
+    @cached_property
+    def standing(self) -> list[Assignment]:
+        """Assignments of the open round that have not ended."""
+        return [each for each in self.assignments if each.ended_at is None]
+
+    @cached_property
+    def takes_part(self) -> frozenset[int]:
+        """Keys of all who were asked in the open round, whether they stepped back or not."""
+        return frozenset(each.member_id for each in self.assignments)
 
     def is_reviewer(self, user: User) -> bool:
         return any(assignment.member_id == user.pk for assignment in self.standing)
@@ -68,6 +103,11 @@ class Case:
     def decision(self) -> Decision | None:
         """What this person has already signed in the open round."""
         return next((each for each in self.decisions if each.member_id == self.user.pk), None)
+
+    @property
+    def approvals(self) -> list[Decision]:
+        """Approvals signed in the open round, whoever may know of them."""
+        return [each for each in self.decisions if each.verdict == Verdict.APPROVE]
 
     @cached_property
     def last_publication(self) -> Publication | None:
@@ -85,7 +125,7 @@ class Case:
     @cached_property
     def document(self) -> Document:
         """The stored text, read once: its digest, its checks and its rendering share the work."""
-        return self.article.document()
+        return shared(self.article.document())
 
     @cached_property
     def issues(self) -> list[Issue]:
@@ -93,26 +133,141 @@ class Case:
         return check(self.document)
 
     def bar(self, user: User) -> str:
-        """Why `user` can never review this article as it stands, or "" when nothing speaks against it.
-
-        No role, no combination of roles and no superuser flag is asked about here: none gets round it.
-        """
-        if user.pk in self.author_ids:
-            return "You are an author of this article. Somebody else must review it."
-        since = self.last_publication.version if self.last_publication else 0
-        edited = (
-            Version.objects.filter(id=self.article.pk, version__gt=since, history_user=user)
-            .order_by(F("version").desc())
-            .values_list("version", flat=True)
-            .first()
-        )
-        if edited is not None:
-            return f"You edited version {edited} of this article. Somebody else must review it."
-        conflict = Conflict.objects.filter(article=self.article, member=user).first()
-        if conflict is not None:
-            return f"You declared a conflict of interest with this article: {conflict.reason}"
-        return ""
+        """Why `user` can never review this article as it stands, or "" when nothing speaks against it."""
+        found = bars(self, [user.pk]).get(user.pk)
+        return found.to_them() if found else ""
 
     @cached_property
     def own_bar(self) -> str:
         return self.bar(self.user)
+
+    @cached_property
+    def author_names(self) -> list[str]:
+        people = User.objects.filter(pk__in=self.author_ids).order_by("pk")
+        return [person.name for person in people]
+
+    @cached_property
+    def has_reviewed(self) -> bool:
+        """Whether the person reviewed in any round of this article, and may still."""
+        taken_part = Assignment.objects.filter(round__article=self.article, member=self.user, ended_at=None)
+        return self.user.is_board_member and taken_part.exists() and not self.own_bar
+
+    @cached_property
+    def assignment(self) -> Assignment | None:
+        """The person's own standing assignment in the open round."""
+        return next((each for each in self.standing if each.member_id == self.user.pk), None)
+
+    @cached_property
+    def policy(self) -> ReviewPolicy:
+        """The policy that the next round would begin with."""
+        return policy_for(self.article.topic_id)
+
+    @cached_property
+    def checklist(self) -> list[ChecklistItem]:
+        """The items in use, for every verdict."""
+        return list(ChecklistItem.objects.filter(is_active=True))
+
+    # Statements, and the work on them
+
+    @cached_property
+    def statements(self) -> dict[str, Statement]:
+        """What a member signs off, by digest, in reading order: all but headings and header rows."""
+        found: dict[str, Statement] = {}
+        for level in Level:
+            for statement in self.document.statements(level):
+                if not statement.is_header:
+                    found.setdefault(statement.digest, statement)
+        return found
+
+    @cached_property
+    def is_blind(self) -> bool:
+        """Whether others' work in the open round is hidden until this person's own decision is in."""
+        return (
+            self.round is not None
+            and self.round.is_independent
+            and self.user.is_board_member
+            and not self.is_author
+            and self.decision is None
+            and (self.is_reviewer(self.user) or not self.user.is_editor)
+        )
+
+    def sees(self, round_number: int | None, person_id: int | None) -> bool:
+        """Whether this person may see what somebody did in a round of this article."""
+        if not self.is_blind or self.round is None or person_id == self.user.pk:
+            return True
+        return round_number != self.round.number
+
+    @cached_property
+    def _sign_offs(self) -> list[SignOff]:
+        """Sign-offs of statements of this text, oldest first, less those of people who may not review it."""
+        found = SignOff.objects.filter(article=self.article).order_by("pk")
+        here = [each for each in found if each.digest in self.statements]
+        self._introduce(here, "member")
+        barred = bars(self, {each.member_id for each in here} | {self.user.pk})
+        # Asked along with the others, so that it need not be asked again.
+        own = barred.get(self.user.pk)
+        self.__dict__.setdefault("own_bar", own.to_them() if own else "")
+        return [each for each in here if each.member_id not in barred]
+
+    @cached_property
+    def _people(self) -> dict[int, User]:
+        """By key, whoever is at hand already."""
+        near = [self.user, self.article.author, *(each.member for each in self.assignments)]
+        return {person.pk: person for person in near}
+
+    def _introduce(self, rows: Sequence[Any], name: str) -> None:
+        """Give each row its person. A thousand comments are by a few people: a join would make each anew."""
+        keys = {getattr(row, f"{name}_id") for row in rows}
+        if unknown := keys - self._people.keys():
+            self._people.update(User.objects.in_bulk(unknown))
+        for row in rows:
+            setattr(row, name, self._people[getattr(row, f"{name}_id")])
+
+    @cached_property
+    def all_marks(self) -> dict[str, list[SignOff]]:
+        """Each member's latest verdict on each statement of this text, by digest, whoever may see it."""
+        return _latest(self._sign_offs)
+
+    @cached_property
+    def marks(self) -> dict[str, list[SignOff]]:
+        """The same as this person may see it."""
+        return _latest([each for each in self._sign_offs if self.sees(each.round, each.member_id)])
+
+    @cached_property
+    def all_threads(self) -> list[Thread]:
+        """Every thread of the article with its comments, oldest first. Two queries, or three."""
+        found = list(
+            Thread.objects.filter(article=self.article)
+            .select_related("suggestion__by", "suggestion__decided_by")
+            .prefetch_related(Prefetch("comments", queryset=Comment.objects.order_by("pk")))
+            .order_by("pk")
+        )
+        said = [comment for thread in found for comment in thread.comments.all()]
+        self._introduce(found, "opened_by")
+        self._introduce([each for each in found if each.resolved_by_id], "resolved_by")
+        self._introduce(said, "by")
+        return found
+
+    @cached_property
+    def threads(self) -> list[Thread]:
+        """The same as this person may see them; `seen_comments` of each are what was said in it."""
+        if not self.is_blind or self.round is None:
+            for each in self.all_threads:
+                each.seen_comments = list(each.comments.all())  # type: ignore[attr-defined]
+            return self.all_threads
+        events = masking.events_of_threads(self.article.pk)
+        known = self.author_ids | {self.user.pk}
+        return [
+            masking.as_known(each, events[each.pk], self.round.opened_at, known, self.author_ids)
+            for each in self.all_threads
+            if self.sees(each.round, each.opened_by_id)
+        ]
+
+
+def _latest(sign_offs: list[SignOff]) -> dict[str, list[SignOff]]:
+    latest = {(each.digest, each.member_id): each for each in sign_offs}
+    found: dict[str, list[SignOff]] = {}
+    for (digest, _), mark in latest.items():
+        if mark.support:
+            found.setdefault(digest, []).append(mark)
+    return found

@@ -14,7 +14,7 @@ from articles.states import EventKind, State
 from articles.workflow import clock
 from articles.workflow.errors import Blocked, NotAllowed
 from articles.workflow.permissions import any_author
-from articles.workflow.transition import transition
+from articles.workflow.transition import Step, transition
 
 # The topic is saved with the text, but it is not part of what the board approves word for word.
 FIELDS = (*TEXT_FIELDS, "topic")
@@ -47,9 +47,7 @@ def save(article_id: int, *, version: int, actor: User, fields: dict[str, Any], 
     if _is_unchanged(article_id, version, actor, fields):
         return Article.objects.get(pk=article_id)
     with transition("save", article_id, version=version, actor=actor, note=note) as step:
-        _write(step.article, fields)
-        _keep_version(step.article, step.actor, note)
-        step.data["digest"] = step.article.digest
+        write_version(step, fields, note)
     return step.article
 
 
@@ -59,10 +57,16 @@ def restore(article_id: int, *, number: int, version: int, actor: User) -> Artic
     note = f"Restored version {number}"
     with transition("save", article_id, version=version, actor=actor, note=note) as step:
         step.event = EventKind.RESTORED
-        _write(step.article, {name: getattr(old, name) for name in TEXT_FIELDS})
-        _keep_version(step.article, step.actor, note)
-        step.data |= {"digest": step.article.digest, "restored": number}
+        step.data["restored"] = number
+        write_version(step, {name: getattr(old, name) for name in TEXT_FIELDS}, note)
     return step.article
+
+
+def write_version(step: Step, fields: dict[str, Any], note: str) -> None:
+    """Write `fields` into the article of a step under way and keep the version. Raises Blocked."""
+    _write(step.article, fields)
+    _keep_version(step.article, step.actor, note)
+    step.data["digest"] = step.article.digest
 
 
 def clean(fields: dict[str, Any]) -> dict[str, Any]:

@@ -70,12 +70,14 @@ def _offer(row: Row, case: Case) -> Offer:
 def _makes_sense(row: Row, case: Case) -> bool:
     """A step that could never be unblocked by the person is not offered at all."""
     match row.action:
-        case "retire" | "move_address":
+        case "retire" | "move_address" | "reaffirm":
             return case.is_live
         case "claim":
             return not case.is_reviewer(case.user) and case.decision is None
         case "approve" | "request_changes" | "recuse":
             return case.decision is None
+        case "accept_review" | "decline_review":
+            return case.assignment is not None and case.assignment.accepted_at is None
         case "unassign":
             return bool(case.standing)
         case "declare_conflict":

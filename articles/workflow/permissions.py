@@ -52,6 +52,13 @@ def assigned(case: Case) -> str:
     return ""
 
 
+def in_conversation(case: Case) -> str:
+    """The authors, whoever reviews or reviewed the article and still may, and editors."""
+    if (case.is_author and case.user.is_author) or case.user.is_editor or case.is_reviewer(case.user):
+        return ""
+    return "" if case.has_reviewed else "Only the authors and reviewers of this article can do this."
+
+
 def any_member(case: Case) -> str:
     """Any serving board member: anyone may declare a conflict."""
     return "" if case.user.is_board_member else "Only members of the Medical Advisory Board can do this."
@@ -60,6 +67,14 @@ def any_member(case: Case) -> str:
 def editor(case: Case) -> str:
     """An editor."""
     return "" if case.user.is_editor else "Only editors can do this."
+
+
+def keeper(case: Case) -> str:
+    """An editor, unless they review in this round themselves, independently, and have not decided yet."""
+    refusal = editor(case)
+    if not refusal and case.is_blind:
+        return "You review this round yourself. Until you have decided, another editor keeps its reviewers."
+    return refusal
 
 
 def may_read(article: Article, user: User) -> bool:

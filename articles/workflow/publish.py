@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -20,10 +19,10 @@ from articles.workflow import clock
 SLUG_LENGTH = 100
 
 
-def publish(article: Article, document: Document, decisions: Sequence[Decision]) -> Publication:
+def publish(article: Article, document: Document, decisions: Sequence[Decision], months: int) -> Publication:
     """Freeze the article as its next publication and put it at its address. The caller holds the lock.
 
-    document: the article's own. decisions: the approvals that made the quorum.
+    document: the article's own. decisions: the approvals that made the quorum. months: until the next review.
     Cost: two renderings, about 20 statements, most of them for the search index.
     """
     now = clock.now()
@@ -32,7 +31,7 @@ def publish(article: Article, document: Document, decisions: Sequence[Decision])
         previous.status = PublicationStatus.SUPERSEDED
         previous.ended_at = now
         previous.save(update_fields=["status", "ended_at"])
-    publication = build(article, document, decisions, previous)
+    publication = build(article, document, decisions, previous, months)
     publication.seal = publication.compute_seal()
     publication.save(force_insert=True)
     publication.approved_by.set([decision.member.board_profile for decision in decisions])
@@ -47,6 +46,7 @@ def build(
     document: Document,
     decisions: Sequence[Decision] = (),
     previous: Publication | None = None,
+    months: int = 12,
 ) -> Publication:
     """The publication that the article would be now, unsaved: what a preview shows is what readers get."""
     now = clock.now()
@@ -71,8 +71,18 @@ def build(
         published_at=now,
         changes=changes_between(previous.document(), document) if previous else None,
         reviewed_at=now,
-        next_review_due=_months_after(now.date(), settings.REVIEW_MONTHS),
+        next_review_due=_months_after(now.date(), months),
     )
+
+
+def reaffirm(article: Article, months: int) -> Publication:
+    """Note that the board looked at the live text again and found nothing to change: two dates move."""
+    now = clock.now()
+    live = Publication.objects.live().get(article=article)
+    live.reviewed_at = now
+    live.next_review_due = _months_after(now.date(), months)
+    live.save(update_fields=["reviewed_at", "next_review_due"])
+    return live
 
 
 def withdraw(publication: Publication, notice: str) -> None:

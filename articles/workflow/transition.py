@@ -17,7 +17,7 @@ from articles.models import (
     append_event,
 )
 from articles.notify import outbox
-from articles.states import EventKind, RoundOutcome, State, Verdict
+from articles.states import EventKind, RoundKind, RoundOutcome, State, Verdict
 from articles.workflow import clock
 from articles.workflow.case import Case
 from articles.workflow.errors import Blocked, NotAllowed, StaleVersion, WrongState
@@ -40,11 +40,15 @@ class Step:
         self.round: Round | None = case.round
         self._also: list[tuple[EventKind, dict[str, Any]]] = []
 
-    def decide(self, verdict: Verdict) -> Decision:
+    def decide(self, verdict: Verdict, meaning: str = "") -> Decision:
         """Sign the actor's verdict over the open round, as the person readers will see."""
         assert self.round is not None  # noqa: S101 - a reviewer without a round was refused above
         profile = self.actor.board_profile
+        signature = self.case.signature
+        self.accept()
         self.data |= {"name": profile.name, "credentials": profile.credentials, "digest": self.round.digest}
+        if meaning:
+            self.data |= {"meaning": meaning, "method": signature.method if signature else ""}
         return Decision.objects.create(
             round=self.round,
             member=self.actor,
@@ -54,17 +58,33 @@ class Step:
             digest=self.round.digest,
             name=profile.name,
             credentials=profile.credentials,
+            specialties=profile.specialty_list,
+            meaning=meaning,
+            method=signature.method if signature and meaning else "",
+            checklist=[
+                item.text
+                for item in self.case.checklist
+                if item.verdict == verdict and item.pk in self.case.ticked
+            ],
             decided_at=self.now,
         )
 
-    def open_round(self, quorum: int) -> Round:
+    def accept(self) -> None:
+        """Working on a review is taking it on: an invitation needs no other answer."""
+        Assignment.objects.filter(
+            round=self.round, member=self.actor, ended_at__isnull=True, accepted_at__isnull=True
+        ).update(accepted_at=self.now)
+
+    def open_round(self, kind: RoundKind = RoundKind.REVIEW) -> Round:
+        """Begin a round over the text as it stands, under the policy in force now."""
         last = Round.objects.filter(article=self.article).order_by("-number").first()
         self.round = Round.objects.create(
             article=self.article,
             number=last.number + 1 if last else 1,
             version=self.article.version,
             digest=self.article.digest,
-            quorum=quorum,
+            kind=kind,
+            policy=self.case.policy.as_json(),
             opened_at=self.now,
         )
         return self.round
@@ -75,13 +95,17 @@ class Step:
             self.round.outcome = outcome
             self.round.save(update_fields=["closed_at", "outcome"])
 
-    def add_reviewer(self, member: User, *, by: User | None, due: date | None) -> None:
+    def add_reviewer(self, member: User, *, by: User | None, due: date | None, stands: bool = False) -> None:
+        """Make the member a reviewer. Nobody asks one who claims, or who `stands` from the round before."""
+        accepted = self.now if by is None or stands else None
         Assignment.objects.update_or_create(
             round=self.round,
             member=member,
-            defaults={"assigned_by": by, "due": due, "ended_at": None},
-            create_defaults={"assigned_by": by, "due": due, "created_at": self.now},
-        )
+            defaults={"assigned_by": by, "due": due, "ended_at": None, "accepted_at": accepted},
+            create_defaults={
+                "assigned_by": by, "due": due, "created_at": self.now, "accepted_at": accepted,
+            },
+        )  # fmt: skip
 
     def drop_reviewer(self, member: User) -> None:
         """End the member's assignment; with no reviewer left the article waits for one again."""
@@ -102,7 +126,8 @@ class Step:
             self.article.state = self.target
             self.article.state_since = self.now
             self.article.save_bookkeeping("state", "state_since")
-        self._record(self.event, self.case.note, self.data)
+        if self.event is not None:
+            self._record(self.event, self.case.note, self.data)
         for kind, data in self._also:
             self._record(kind, "", data)
 
@@ -130,21 +155,20 @@ def transition(
     actor: User,
     version: int | None = None,
     digest: str | None = None,
-    note: str = "",
-    member: User | None = None,
-    due: date | None = None,
+    **brought: Any,
 ) -> Iterator[Step]:
     """Take the step `action` on an article, all of it or nothing.
 
     Locks the article's row, then checks permission, state, version and digest (where given), and guards,
-    in this order. Raises NotAllowed, WrongState, StaleVersion, Blocked, Article.DoesNotExist.
+    in this order. `brought` is what the person brings along, as Case takes it.
+    Raises NotAllowed, WrongState, StaleVersion, Blocked, Article.DoesNotExist.
     """
     row = TABLE[action]
     with transaction.atomic():
         article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
         # Read again under the lock: roles may have been taken away since the request began.
         person = User.objects.select_related("board_profile").get(pk=actor.pk)
-        case = Case(article, person, note=note, member=member, due=due)
+        case = Case(article, person, **brought)
         _check(row, case, version, digest)
         step = Step(row, case, clock.now())
         yield step

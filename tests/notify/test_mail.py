@@ -41,11 +41,11 @@ def test_a_mail_says_who_did_what_why_and_what_to_do_next_with_a_link(ada: User,
 def test_the_news_of_a_publication_brings_what_each_approver_wrote(
     ada: User, ravi: User, mei: User, settings: Any
 ) -> None:
-    settings.REVIEW_QUORUM = 2
+    makers.policy(quorum=2)
     article = makers.article(ada, "under_review", reviewer=ravi)
     workflow.claim(article.pk, actor=mei)
     for member, note in ((ravi, "Clear and complete."), (mei, "Mind the doses.")):
-        workflow.approve(article.pk, version=1, digest=article.digest, actor=member, note=note)
+        makers.approve(article, member, version=1, note=note)
     composed = compose(Message.objects.get(recipient=ada))
     for text in (composed.body, html_of(composed)):
         assert text.index("Ravi Menon wrote:") < text.index("Clear and complete.")

@@ -61,10 +61,10 @@ def test_what_needs_an_editor_comes_first(ada: User, ravi: User, edith: User, cl
 def test_a_reviewer_who_decided_is_not_overdue(
     ada: User, ravi: User, mei: User, edith: User, client_of: In, settings: object
 ) -> None:
-    settings.REVIEW_QUORUM = 2  # type: ignore[attr-defined]
+    makers.policy(quorum=2)
     article = makers.article(ada, "under_review", reviewer=ravi)
     workflow.claim(article.pk, actor=mei)
-    workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+    makers.approve(article, ravi, version=1)
     Assignment.objects.filter(member=ravi).update(due=timezone.localdate() - timedelta(days=4))
     page = client_of(edith).get("/desk/").content.decode()
     assert article.question not in waiting(page)

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 # Behind these stands a login, and tests of their own; what is not listed here is public and walked.
 PRIVATE = ("write/", "review/", "desk/", "office/", "accounts/", "admin/")
-# What the reading door may read: publications and what is made from them, profiles, the policy.
+# What the reading door may read: publications and what is made from them, profiles with their disclosures,
+# the policy and the rules of review.
 READABLE = {
     "articles_publication",
     "articles_address",
@@ -40,6 +41,9 @@ READABLE = {
     "articles_passage",
     "articles_posting",
     "articles_term",
+    "articles_interest",
+    "articles_reviewpolicy",
+    "articles_topic",
 }
 PENDING = "zxpending"
 TOPICS = ("public", "secret", "nothing")

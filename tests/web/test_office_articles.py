@@ -188,7 +188,7 @@ def test_a_preview_of_an_empty_draft_works(ada, client_of: ClientOf):
 def test_the_timeline_tells_what_happened_newest_first(ada, ravi, edith, client_of: ClientOf):
     article = makers.article(ada, "submitted")
     workflow.assign(article.pk, member=ravi, actor=edith, note="If you have time.")
-    workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi, note="Sound.")
+    makers.approve(article, ravi, version=1, note="Sound.")
     workflow.move_address(article.pk, slug="diagnosis", actor=edith)
     page = shown(client_of(ada), article, "timeline/")
     told = [

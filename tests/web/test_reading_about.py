@@ -124,7 +124,8 @@ def test_the_policy_states_the_numbers_that_the_code_enforces(client: Client, se
     EditorialPolicy.objects.create(
         pk=1, body="<h2>Who we are</h2><p>Editors.</p>", updated_at=datetime(2024, 11, 4, tzinfo=UTC)
     )
-    settings.REVIEW_QUORUM, settings.REVIEW_MONTHS, settings.QUESTION_RETENTION_DAYS = 3, 18, 45
+    makers.policy(quorum=3, months_to_next_review=18)
+    settings.QUESTION_RETENTION_DAYS = 45
     words = text_of(client.get("/editorial-policy/"))
     assert "Last updated: November 4, 2024" in words
     assert "Who we are Editors." in words
@@ -132,7 +133,7 @@ def test_the_policy_states_the_numbers_that_the_code_enforces(client: Client, se
     assert "when 3 board members have approved the same version" in words
     assert "due 18 months after the last" in words
     assert "deleted after 45 days" in words
-    settings.REVIEW_QUORUM = 1
+    makers.policy(quorum=1)
     assert "when 1 board member has approved the same version" in text_of(client.get("/editorial-policy/"))
 
 

@@ -78,9 +78,9 @@ def test_a_decided_article_moves_to_decided_by_me(ada, ravi, client_of: ClientOf
 
 
 def test_an_approval_that_waits_for_a_colleague_is_no_longer_for_me(ada, ravi, client_of: ClientOf, settings):
-    settings.REVIEW_QUORUM = 2
+    makers.policy(quorum=2)
     article = makers.article(ada, "under_review", reviewer=ravi, question="Half approved?")
-    workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+    makers.approve(article, ravi, version=1)
     assert "Half approved?" not in shown(client_of(ravi))
     assert "with you since" in shown(client_of(ravi), show="others")
 

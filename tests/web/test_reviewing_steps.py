@@ -12,6 +12,7 @@ from articles.content.checks import Issue
 from articles.models import Article, Conflict, Decision, Event, Publication, User
 from articles.states import State
 from tests import makers
+from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -19,6 +20,9 @@ STEPS = ("claim", "approve", "request-changes", "recuse", "declare-conflict")
 
 
 def send(client: Client, article: Article, step: str, **fields: Any) -> Any:
+    """Send the form of a step; an approval signed and with every box ticked, unless `fields` say otherwise."""
+    if step == "approve":
+        fields = {"password": PASSWORD, "ticked": makers.everything_considered()} | fields
     return client.post(f"/review/{article.pk}/{step}/", fields)
 
 
@@ -61,7 +65,7 @@ def test_approving_what_is_on_the_page_publishes_it(ada, ravi, client_of: Client
 
 
 def test_the_first_of_two_approvals_says_that_it_waits(ada, ravi, client_of: ClientOf, settings):
-    settings.REVIEW_QUORUM = 2
+    makers.policy(quorum=2)
     article, client = makers.article(ada, "under_review", reviewer=ravi), client_of(ravi)
     assert "It takes 2 more approvals to publish" in client.get(f"/review/{article.pk}/").content.decode()
     page = followed(client, article, send(client, article, "approve", **read(article)))
@@ -196,7 +200,7 @@ def test_what_was_typed_is_shown_when_a_colleague_was_faster(ada, ravi, mei, cli
 
 
 def test_a_double_click_decides_once(ada, ravi, client_of: ClientOf, settings):
-    settings.REVIEW_QUORUM = 2
+    makers.policy(quorum=2)
     article, client = makers.article(ada, "under_review", reviewer=ravi), client_of(ravi)
     assert send(client, article, "approve", **read(article)).status_code == 303
     before = traces(article)

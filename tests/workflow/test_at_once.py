@@ -10,6 +10,8 @@ from articles import workflow
 from articles.models import Article, Decision, Event, Publication, User, Version, broken_links
 from articles.workflow import WorkflowError
 from tests import makers
+from tests.evidence import sign_off
+from tests.evidence import thread as open_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +53,7 @@ def chain_holds(article: Article) -> bool:
 
 
 def approve(article: Article, actor: User) -> Act:
-    return lambda: workflow.approve(article.pk, version=article.version, digest=article.digest, actor=actor)
+    return lambda: makers.approve(article, actor)
 
 
 @pytest.mark.parametrize("attempt", range(3))
@@ -125,3 +127,79 @@ def test_two_articles_with_one_question_approved_at_once_get_two_addresses(
     results = at_once(approve(first, ravi), approve(second, mei))
     assert len(winners(results)) == 2
     assert Publication.objects.live().count() == 2
+
+
+@pytest.fixture
+def almost_approved(ada: User, ravi: User, mei: User) -> Article:
+    """Independent reviews: Ravi approved, not knowing of Mei's must-fix thread and her objection."""
+    makers.policy(independent=True, quorum=1)
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.claim(article.pk, actor=mei)
+    open_thread(article, mei, must_fix=True)
+    sign_off(article, mei, "not_supported")
+    return makers.approve(article, ravi)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_the_last_two_things_wanting_done_at_once_publish_once(
+    attempt: int, almost_approved: Article, mei: User
+) -> None:
+    article = almost_approved
+    results = at_once(
+        lambda: workflow.resolve(article.pk, thread=article.threads.get().pk, actor=mei),
+        lambda: sign_off(article, mei, "supported"),
+    )
+    assert len(winners(results)) == 2
+    assert makers.fresh(article).state == "approved"
+    assert Publication.objects.count() == article.events.filter(kind="published").count() == 1
+    assert chain_holds(article)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_an_approval_and_a_resolve_at_once_publish_once(
+    attempt: int, ada: User, ravi: User, mei: User
+) -> None:
+    makers.policy(independent=True, quorum=2)
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.claim(article.pk, actor=mei)
+    found = open_thread(article, mei)
+    makers.approve(article, mei)
+    workflow.set_must_fix(article.pk, thread=found.pk, actor=mei, must_fix=True)
+    results = at_once(
+        approve(article, ravi), lambda: workflow.resolve(article.pk, thread=found.pk, actor=mei)
+    )
+    assert len(winners(results)) == 2
+    assert makers.fresh(article).state == "approved"
+    assert Publication.objects.count() == article.events.filter(kind="published").count() == 1
+    assert chain_holds(article)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_an_approval_against_an_objection_never_publishes_over_it(
+    attempt: int, ada: User, ravi: User, mei: User
+) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.claim(article.pk, actor=mei)
+    results = at_once(approve(article, ravi), lambda: sign_off(article, mei, "not_supported"))
+    assert len(winners(results)) == 1, "whichever was first refuses the other"
+    assert (makers.fresh(article).state == "approved") == bool(Publication.objects.count())
+    assert Publication.objects.exists() != article.sign_offs.exists()
+
+
+def test_a_double_click_on_a_verdict_is_one_sign_off(ada: User, ravi: User) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    results = at_once(*[lambda: sign_off(article, ravi)] * 4)
+    assert len(winners(results)) == 4
+    assert article.sign_offs.count() == 1
+
+
+def test_a_suggestion_taken_up_twice_at_once_makes_one_version(ada: User, ravi: User) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    found = open_thread(article, ravi, suggestion="Histology and grade.")
+    workflow.request_changes(article.pk, version=1, digest=article.digest, actor=ravi, note="See there.")
+    results = at_once(
+        *[lambda: workflow.accept_suggestion(article.pk, thread=found.pk, version=1, actor=ada)] * 3
+    )
+    assert len(winners(results)) == 1
+    assert sorted(Version.objects.filter(id=article.pk).values_list("version", flat=True)) == [1, 2]
+    assert chain_holds(article)

@@ -12,14 +12,18 @@ from tests.workflow.refusals import refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("decide", [workflow.approve, workflow.request_changes])
+def approve(pk: int, *, actor: User, **given: object) -> Article:
+    return makers.approve(Article.objects.get(pk=pk), actor, **given)
+
+
+@pytest.mark.parametrize("decide", [approve, workflow.request_changes])
 def test_a_decision_over_another_version_is_refused(decide: object, ada: User, ravi: User) -> None:
     article = makers.article(ada, "under_review", reviewer=ravi)
     with refused(StaleVersion, article, match="version 1 is there now"):
         decide(article.pk, version=2, digest=article.digest, actor=ravi, note="Read.")
 
 
-@pytest.mark.parametrize("decide", [workflow.approve, workflow.request_changes])
+@pytest.mark.parametrize("decide", [approve, workflow.request_changes])
 def test_a_decision_over_other_words_is_refused(decide: object, ada: User, ravi: User) -> None:
     article = makers.article(ada, "under_review", reviewer=ravi)
     with refused(StaleVersion, article, match="not the one you read"):
@@ -35,8 +39,8 @@ def test_text_that_changed_while_the_reviewer_read_is_not_approved_unseen(ada: U
     article = makers.fresh(article)
     assert article.state == "under_review", "the reviewer stands"
     with refused(StaleVersion, article):
-        workflow.approve(article.pk, version=read[0], digest=read[1], actor=ravi)
-    workflow.approve(article.pk, version=2, digest=article.digest, actor=ravi)
+        makers.approve(article, ravi, version=read[0], digest=read[1])
+    makers.approve(article, ravi, version=2)
     assert "Words nobody reviewed" in Publication.objects.get(article=article).clinical["html"]
 
 
@@ -48,7 +52,7 @@ def test_text_changed_behind_the_workflow_is_not_approved(ada: User, ravi: User)
     Article.objects.filter(pk=article.pk).update(body=article.body.replace("Histology", "Hearsay"))
     triggers.install(connection)
     with refused(StaleVersion, article):
-        workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+        makers.approve(article, ravi, version=1)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -95,28 +99,28 @@ def test_a_step_over_another_version_is_refused(
 
 def test_a_second_click_is_refused_and_there_is_one_publication(ada: User, ravi: User) -> None:
     article = makers.article(ada, "under_review", reviewer=ravi)
-    workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+    makers.approve(article, ravi, version=1)
     with refused(WrongState, article, match="now approved"):
-        workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
+        makers.approve(article, ravi, version=1)
 
 
 def test_with_a_quorum_of_two_one_member_cannot_be_both(
     ada: User, ravi: User, mei: User, settings: object
 ) -> None:
-    settings.REVIEW_QUORUM = 2
+    makers.policy(quorum=2)
     article = makers.article(ada, "under_review", reviewer=ravi)
     workflow.claim(article.pk, actor=mei)
-    assert workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi).state == "under_review"
+    assert makers.approve(article, ravi, version=1).state == "under_review"
     assert not Publication.objects.exists()
     with refused(workflow.Blocked, article, match="already approved"):
-        workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi)
-    workflow.approve(article.pk, version=1, digest=article.digest, actor=mei)
+        makers.approve(article, ravi, version=1)
+    makers.approve(article, mei, version=1)
     names = [each["name"] for each in Publication.objects.live().get().approvers]
     assert names == ["Ravi Menon", "Mei Lin"]
 
 
-def test_a_round_keeps_the_quorum_it_began_with(ada: User, ravi: User, settings: object) -> None:
-    settings.REVIEW_QUORUM = 2
+def test_a_round_keeps_the_quorum_it_began_with(ada: User, ravi: User) -> None:
+    makers.policy(quorum=2)
     article = makers.article(ada, "under_review", reviewer=ravi)
-    settings.REVIEW_QUORUM = 1
-    assert workflow.approve(article.pk, version=1, digest=article.digest, actor=ravi).state == "under_review"
+    makers.policy(quorum=1)
+    assert makers.approve(article, ravi, version=1).state == "under_review"

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def approve(article: Article, actor: User) -> Article:
-    return workflow.approve(article.pk, version=article.version, digest=article.digest, actor=actor)
+    return makers.approve(article, actor)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_recusal_with_a_conflict_bars_later_rounds_and_without_one_does_not(
 def test_an_approval_whose_giver_then_declares_a_conflict_does_not_count(
     ada: User, ravi: User, mei: User, settings: object
 ) -> None:
-    settings.REVIEW_QUORUM = 2
+    makers.policy(quorum=2)
     third = member("nia", "Nia Obi", "MD")
     article = makers.article(ada, "under_review", reviewer=ravi)
     for reviewer in (mei, third):

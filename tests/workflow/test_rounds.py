@@ -1,11 +1,16 @@
 """Rounds: who stands again, what ends them, what the author gets back."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from articles import workflow
-from articles.models import Publication, Round, User
+from articles.models import Decision, Publication, Round, User
 from articles.workflow import Blocked, NotAllowed, WrongState
+from articles.workflow.case import Case
 from tests import makers
+from tests.evidence import marks, resubmit, sign_off_all
 from tests.workflow.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +87,7 @@ def test_retiring_ends_a_review_under_way_and_nothing_comes_back_without_a_new_o
     assert article.state == "retired"
     assert not Publication.objects.live().exists()
     with refused(WrongState, article):
-        workflow.approve(article.pk, version=2, digest=article.digest, actor=ravi)
+        makers.approve(article, ravi, version=2)
     workflow.revise(article.pk, version=2, actor=ada)
     article = makers.bring(makers.fresh(article), "approved", reviewer=ravi)
     assert Publication.objects.live().get(article=article).number == 2
@@ -97,3 +102,86 @@ def test_an_editor_releases_a_reviewer_and_the_article_waits_again(
     assert article.state == "submitted"
     workflow.assign(article.pk, member=ravi, actor=edith)
     assert makers.fresh(article).state == "under_review"
+
+
+def test_saving_without_a_change_voids_nothing(ada: User, ravi: User, mei: User) -> None:
+    """The digest, not the number of times somebody pressed save, is what was approved and signed off."""
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    sign_off_all(article, ravi)
+    workflow.withdraw(article.pk, version=1, actor=ada)
+    saved = makers.edit(makers.fresh(article), "Histology with grade sets prognosis.")
+    assert (saved.version, saved.digest) == (1, article.digest)
+    spaced = makers.text()["body"].replace("<h2>", "\n\n<h2>").replace(" sets ", "  sets\n")
+    assert makers.edit(saved, "Histology with grade sets prognosis.", body=spaced).digest == article.digest
+    workflow.submit(article.pk, version=makers.fresh(article).version, actor=ada)
+    assert marks(article, ravi) == {"ravi": "supported"}
+    article = makers.approve(makers.fresh(article), ravi)
+    assert article.state == "approved"
+
+
+def test_the_decisions_of_earlier_rounds_are_kept_and_no_longer_count(
+    ada: User, ravi: User, mei: User
+) -> None:
+    makers.policy(quorum=2)
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.claim(article.pk, actor=mei)
+    makers.approve(article, ravi)
+    workflow.request_changes(article.pk, version=1, digest=article.digest, actor=mei, note="More sources.")
+    article = resubmit(article, "Words with a source.")
+    assert [each.member for each in Case(article, ravi).standing] == [ravi, mei]
+    assert Case(article, ravi).decision is None, "whoever approved the old words is asked again"
+    assert [
+        (each.round.number, each.member, each.verdict)
+        for each in Decision.objects.filter(round__article=article)
+    ] == [(1, ravi, "approve"), (1, mei, "request_changes")]
+    assert makers.approve(article, mei).state == "under_review"
+    assert not Publication.objects.exists()
+    assert makers.approve(article, ravi).state == "approved"
+
+
+def test_an_approval_lapses_with_its_round_even_when_no_word_changed(
+    ada: User, ravi: User, mei: User
+) -> None:
+    makers.policy(quorum=2)
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.claim(article.pk, actor=mei)
+    makers.approve(article, ravi)
+    workflow.withdraw(article.pk, version=1, actor=ada)
+    article = resubmit(article)
+    assert makers.approve(article, mei).state == "under_review"
+
+
+def test_reviewers_who_stand_have_accepted_and_get_a_new_date(ada: User, ravi: User, edith: User) -> None:
+    makers.policy(days_to_review=10)
+    article = makers.article(ada, "submitted")
+    workflow.assign(article.pk, member=ravi, actor=edith)
+    workflow.accept_review(article.pk, actor=ravi)
+    workflow.request_changes(article.pk, version=1, digest=article.digest, actor=ravi, note="More.")
+    article = resubmit(article, "More words.")
+    (own,) = Case(article, ravi).standing
+    assert own.accepted_at is not None
+    assert own.due == timezone.now().date() + timedelta(days=10)
+
+
+def test_an_invitation_is_declined_with_a_reason_and_can_be_taken_on_later(
+    ada: User, ravi: User, edith: User
+) -> None:
+    article = makers.article(ada, "submitted")
+    workflow.assign(article.pk, member=ravi, actor=edith)
+    with refused(Blocked, article, match="Write the reason"):
+        workflow.decline_review(article.pk, actor=ravi, note=" ")
+    assert workflow.decline_review(article.pk, actor=ravi, note="On leave.").state == "submitted"
+    assert edith.inbox.filter(event__kind="review_declined").exists()
+    assert workflow.claim(article.pk, actor=ravi).state == "under_review"
+    with refused(Blocked, makers.fresh(article), match="No invitation"):
+        workflow.decline_review(article.pk, actor=ravi, note="Again.")
+
+
+def test_an_invitation_is_accepted_once(ada: User, ravi: User, mei: User, edith: User) -> None:
+    article = makers.article(ada, "submitted")
+    workflow.assign(article.pk, member=ravi, actor=edith)
+    workflow.accept_review(article.pk, actor=ravi)
+    with refused(Blocked, makers.fresh(article), match="No invitation"):
+        workflow.accept_review(article.pk, actor=ravi)
+    with refused(NotAllowed, makers.fresh(article)):
+        workflow.accept_review(article.pk, actor=mei)

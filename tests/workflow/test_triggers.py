@@ -7,8 +7,22 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from articles import triggers, workflow
-from articles.models import Article, Conflict, Decision, Event, Publication, Round, User, Version
+from articles.models import (
+    Article,
+    Comment,
+    Conflict,
+    Decision,
+    Event,
+    Publication,
+    Round,
+    SignOff,
+    Suggestion,
+    Thread,
+    User,
+    Version,
+)
 from tests import makers
+from tests.evidence import sign_off, thread
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +32,12 @@ COMMITTED = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def article(ada: User, ravi: User, mei: User) -> Article:
-    made = makers.article(ada, "approved", reviewer=ravi)
+    made = makers.article(ada, "under_review", reviewer=ravi)
+    thread(made, ravi, suggestion="Histology and grade.")
+    sign_off(made, ravi, note="As Pavel says.")
+    makers.approve(made, ravi)
     workflow.declare_conflict(made.pk, actor=mei, reason="Shares.")
-    return made
+    return makers.fresh(made)
 
 
 def run(sql: str) -> None:
@@ -48,19 +65,44 @@ FROZEN = [
     (Publication, "seal"),
     (Round, "digest"),
     (Round, "outcome"),
+    (Round, "policy"),
+    (Round, "kind"),
+    (Decision, "meaning"),
+    (Decision, "method"),
+    (Decision, "checklist"),
+    (Decision, "specialties"),
+    (SignOff, "support"),
+    (SignOff, "note"),
+    (SignOff, "digest"),
+    (SignOff, "version"),
+    (SignOff, "member_id"),
+    (Comment, "text"),
+    (Comment, "quote"),
+    (Comment, "by_id"),
+    (Thread, "quote"),
+    (Thread, "digest"),
+    (Thread, "opened_by_id"),
+    (Thread, "round"),
+    (Suggestion, "html"),
+    (Suggestion, "by_id"),
 ]
+JSON = {"clinical", "approvers", "policy", "checklist", "specialties"}
+NUMBERS = {"version", "member_id", "by_id", "opened_by_id", "round"}
 
 
 @pytest.mark.parametrize(("model", "column"), FROZEN, ids=lambda each: getattr(each, "__name__", each))
 def test_content_cannot_be_changed_by_raw_sql(model: type, column: str, article: Article) -> None:
     before = model.objects.order_by("pk").values().first()
-    other = "'{\"altered\": 1}'" if column in {"clinical", "approvers"} else "'altered'"
+    other = "'{\"altered\": 1}'" if column in JSON else "99" if column in NUMBERS else "'altered'"
     with pytest.raises(DatabaseError, match=r"never change|closed round"):
         run(f'UPDATE "{model._meta.db_table}" SET "{column}" = {other}')
     assert model.objects.order_by("pk").values().first() == before
 
 
-@pytest.mark.parametrize("model", [Decision, Event, Conflict, Version, Publication, Round])
+@pytest.mark.parametrize(
+    "model",
+    [Decision, Event, Conflict, Version, Publication, Round, SignOff, Comment, Thread, Suggestion],
+)
 def test_rows_cannot_be_deleted_by_raw_sql(model: type, article: Article) -> None:
     count = model.objects.count()
     with pytest.raises(DatabaseError):
@@ -68,7 +110,9 @@ def test_rows_cannot_be_deleted_by_raw_sql(model: type, article: Article) -> Non
     assert model.objects.count() == count > 0
 
 
-@pytest.mark.parametrize("model", [Decision, Event, Conflict, Version, Publication])
+@pytest.mark.parametrize(
+    "model", [Decision, Event, Conflict, Version, Publication, SignOff, Comment, Thread, Suggestion]
+)
 def test_the_orm_meets_the_same_refusal(model: type, article: Article) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         model.objects.all()._raw_delete(using="default")
@@ -80,6 +124,18 @@ def test_frozen_text_cannot_be_changed_by_raw_sql(state: str, ada: User) -> None
     for column in ("body", "plain_body", "question", "digest"):
         with pytest.raises(DatabaseError, match="text is frozen"):
             run(f"UPDATE articles_article SET {column} = 'altered' WHERE id = {made.pk}")
+
+
+def test_what_becomes_of_a_thread_may_change_and_what_it_is_about_may_not(article: Article) -> None:
+    run("UPDATE articles_thread SET is_must_fix = NOT is_must_fix, resolved_at = opened_at")
+    run("UPDATE articles_suggestion SET status = 'declined', reason = 'No.'")
+
+
+def test_the_policy_of_an_open_round_cannot_be_changed(ada: User) -> None:
+    made = makers.article(ada, "under_review")
+    with pytest.raises(DatabaseError, match="never changes"):
+        run("UPDATE articles_round SET policy = '{\"quorum\": 0}' WHERE closed_at IS NULL")
+    assert made.rounds.get().quorum == 1
 
 
 def test_editable_text_can_be_saved(ada: User) -> None:

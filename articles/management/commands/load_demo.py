@@ -14,6 +14,7 @@ from articles.models import (
     TEXT_FIELDS,
     Article,
     BoardMember,
+    ChecklistItem,
     EditorialPolicy,
     Message,
     Publication,
@@ -22,7 +23,7 @@ from articles.models import (
     User,
 )
 from articles.states import Role
-from articles.workflow import clock, glossary
+from articles.workflow import clock, glossary, signing
 
 PASSWORD = "netreview-demo"  # noqa: S105 - printed on purpose: the demo's accounts are for everyone
 _ROLES = {"author": Role.AUTHOR, "board": Role.BOARD, "editor": Role.EDITOR}
@@ -182,12 +183,15 @@ class _Story:
         )
 
     def _approve(self, step: content.Step) -> None:
-        self._decide(workflow.approve, step)
+        ticked = ChecklistItem.objects.filter(verdict="approve").values_list("pk", flat=True)
+        self._decide(
+            workflow.approve, step, signature=signing.told(self.people[step.actor]), ticked=list(ticked)
+        )
 
     def _request_changes(self, step: content.Step) -> None:
         self._decide(workflow.request_changes, step)
 
-    def _decide(self, decide: Any, step: content.Step) -> None:
+    def _decide(self, decide: Any, step: content.Step, **signed: Any) -> None:
         article = self._article(step)
         decide(
             article.pk,
@@ -195,6 +199,7 @@ class _Story:
             digest=article.digest,
             actor=self.people[step.actor],
             note=step.note,
+            **signed,
         )
 
     def _plain_step(self, step: content.Step) -> None:

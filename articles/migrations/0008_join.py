@@ -1,4 +1,4 @@
-"""Four branches of the schema come together."""
+"""The branches of the schema come together."""
 
 from django.db import migrations
 
@@ -9,5 +9,6 @@ class Migration(migrations.Migration):
         ("articles", "0005_glossary"),
         ("articles", "0005_search"),
         ("articles", "0005_unannounced"),
+        ("articles", "0007_reminders"),
     ]
     operations = []

@@ -1,0 +1,120 @@
+"""What stands beside the text: the evidence for one statement, the verdicts on it, and the talk about it."""
+
+from functools import cached_property
+from typing import Any
+
+from articles.content.references import ama, links
+from articles.content.render import Reference
+from articles.content.statements import Statement
+from articles.models import SignOff, Thread
+from articles.reviewing.rows import Row
+from articles.reviewing.statements import Statements
+from articles.states import Level
+from articles.workflow import sight
+
+
+class Beside:
+    """One statement before one member: `anchor`, or where the thread `thread` belongs.
+
+    `row` is None where there is no such statement: then an outdated thread may still be shown. Raises
+    Thread.DoesNotExist for a thread of another article, or one that this member may not see.
+    """
+
+    thread_template = ["components/thread.html", "reviewing/thread.html"]
+
+    def __init__(self, statements: Statements, anchor: str = "", thread: int | None = None) -> None:
+        self._statements = statements
+        self._case = statements.case
+        self.thread = sight.thread(self._case, thread) if thread is not None else None
+        self.row = self._row(anchor)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.row is None and self.thread is None
+
+    @cached_property
+    def statement(self) -> Statement | None:
+        return self._case.statements[self.row.digest] if self.row is not None else None
+
+    @cached_property
+    def level(self) -> Level:
+        """The reading level the statement stands at; the summary, which stands at both, is clinical."""
+        clinical = {each.digest for each in self._case.document.statements(Level.CLINICAL)}
+        return Level.CLINICAL if self.row is None or self.row.digest in clinical else Level.PLAIN
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """What the statement cites, in the order of the numbers readers will see."""
+        if self.statement is None:
+            return []
+        numbers = self._statements.numbers(self.level)
+        records = {str(record.get("id")): record for record in self._case.document.references}
+        return [
+            Reference(
+                numbers[key],
+                key,
+                ama(records[key]),
+                links(records[key]),
+                [],
+                is_unverified=records[key].get("status") == "unverified",
+            )
+            for key in sorted(set(self.statement.refs) & numbers.keys(), key=numbers.__getitem__)
+        ]
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        """Keys that the statement cites and no reference has."""
+        known = {str(record.get("id")) for record in self._case.document.references}
+        return [key for key in (self.statement.refs if self.statement else ()) if key not in known]
+
+    @cached_property
+    def own(self) -> SignOff | None:
+        marks = self._case.marks.get(self.row.digest, []) if self.row is not None else []
+        return next((mark for mark in marks if mark.member_id == self._case.user.pk), None)
+
+    @cached_property
+    def threads(self) -> list[Thread]:
+        """The open threads here, oldest first; the one asked for among them, whatever became of it."""
+        return [each for each in self._here if each.is_open or self._is_asked(each)]
+
+    @cached_property
+    def resolved(self) -> list[Thread]:
+        return [each for each in self._here if not each.is_open and not self._is_asked(each)]
+
+    def _is_asked(self, thread: Thread) -> bool:
+        return self.thread is not None and thread.pk == self.thread.pk
+
+    @cached_property
+    def _here(self) -> list[Thread]:
+        found = self._statements.threads.at(self.row.digest) if self.row is not None else []
+        if self.thread is not None and not any(map(self._is_asked, found)):
+            found = [self.thread, *found]
+        return [self._told(each) for each in found]
+
+    def _told(self, thread: Any) -> Any:
+        """The thread, with whether its words are no longer in the text."""
+        thread.is_outdated = thread.digest not in self._case.statements
+        return thread
+
+    @cached_property
+    def _neighbours(self) -> tuple[str, str]:
+        anchors = [row.anchor for row in self._statements.rows if row.kind == "st"]
+        if self.row is None or self.row.anchor not in anchors:
+            return "", ""
+        at = anchors.index(self.row.anchor)
+        return anchors[at - 1] if at else "", anchors[at + 1] if at + 1 < len(anchors) else ""
+
+    @property
+    def before(self) -> str:
+        """Anchor of the statement before this one among those shown."""
+        return self._neighbours[0]
+
+    @property
+    def after(self) -> str:
+        return self._neighbours[1]
+
+    def _row(self, anchor: str) -> Row | None:
+        if self.thread is None:
+            return self._statements.found.get(anchor)
+        digest = self._statements.threads.place_of.get(self.thread.pk, self.thread.digest)
+        return next((row for row in self._statements.found.values() if row.digest == digest), None)

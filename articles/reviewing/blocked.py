@@ -1,0 +1,74 @@
+"""What stands in the way of an approval: one list, each entry with its place, many of a kind told as one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from articles.content.checks import Issue
+from articles.reviewing.asked import Asked
+from articles.reviewing.rows import Only
+
+# Of one kind more than this would bury the others; a link leads to all of them.
+SHOWN = 8
+_MANY = {
+    "must-fix": "{} threads must be fixed",
+    "sign-off": "{} statements are not signed off as supported",
+    "not-supported": "{} statements are marked as not supported",
+    "uncited": "{} statements in evidence sections cite no source",
+}
+_ALL = {"must-fix": Only.TALK, "sign-off": Only.ALL, "not-supported": Only.DOUBTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An issue with the address of its place, "" where it has none."""
+
+    message: str
+    blocking: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The issues of one kind. `more`: how many are not listed; `href` leads to all of them, "" to none."""
+
+    words: str
+    issues: list[Linked]
+    more: int
+    href: str
+
+
+def linked(issues: Sequence[Issue], asked: Asked) -> list[Linked]:
+    return [Linked(each.message, each.blocking, place(each.anchor, asked)) for each in issues]
+
+
+def grouped(issues: Sequence[Issue], asked: Asked) -> list[Group]:
+    """The issues by kind, in the order in which the kinds appear."""
+    kinds: dict[str, list[Issue]] = {}
+    for issue in issues:
+        kinds.setdefault(issue.code, []).append(issue)
+    return [_group(code, found, asked) for code, found in kinds.items()]
+
+
+def in_one_line(issues: Sequence[Issue], asked: Asked) -> str:
+    """ "12 statements are not signed off as supported · A thread that must be fixed is open: “…”." """
+    return " · ".join(group.words for group in grouped(issues, asked)[:3])
+
+
+def place(anchor: str, asked: Asked) -> str:
+    """Where an anchor stands: a thread or a statement opens beside the text, all else is in the text."""
+    if anchor.startswith("thread-"):
+        return f"{asked.to(show='statements', level='', only='', thread=anchor[7:])}#{anchor}"
+    if anchor.startswith("s-"):
+        return f"{asked.to(show='statements', level='', only='', at=anchor)}#{anchor}"
+    return f"{asked.to(show='text')}#{anchor}" if anchor else ""
+
+
+def _group(code: str, issues: list[Issue], asked: Asked) -> Group:
+    words = _MANY.get(code, "{} things to mend").format(len(issues))
+    only = _ALL.get(code, Only.ALL)
+    return Group(
+        words=words if len(issues) > 1 else issues[0].message,
+        issues=linked(issues[:SHOWN], asked),
+        more=max(len(issues) - SHOWN, 0),
+        href=asked.to(show="statements", level="", only=str(only)) if code in _ALL else asked.to(show="text"),
+    )

@@ -1,0 +1,125 @@
+"""Steps on single statements: a verdict, a thread opened, resolved, opened again, marked.
+
+Each answers with the page, at the statement (303), or to htmx with the parts of the page that it changed.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import workflow
+from articles.models import Thread
+from articles.reviewing.forms import MarkForm, ThreadForm, cleaned
+from articles.reviewing.pages import article, review_of
+from articles.states import State
+from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow_errors
+from articles.workflow.case import Case
+
+
+@require_safe
+@insiders("is_board_member")
+def beside(request: OfficeRequest, pk: int) -> HttpResponse:
+    """What stands beside the text for one statement (at=) or thread (thread=); without htmx the whole page."""
+    if not request.htmx:
+        return HttpResponseRedirect(f"{reverse('reviewing:article', args=[pk])}?{request.GET.urlencode()}")
+    review = review_of(request, pk)
+    return render(request, "reviewing/beside.html", {"review": review, "beside": review.beside})
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def sign_off(request: OfficeRequest, pk: int) -> HttpResponse:
+    given = cleaned(MarkForm(request.POST))
+    anchor = given.pop("statement")
+    workflow.sign_off(
+        pk, statement=_digest(request, pk, anchor, given["version"]), actor=request.user, **given
+    )
+    return _changed(request, pk, at=anchor)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def open_thread(request: OfficeRequest, pk: int) -> HttpResponse:
+    given = cleaned(ThreadForm(request.POST))
+    digest = _digest(request, pk, given.pop("statement"), given["version"])
+    made = workflow.open_thread(pk, statement=digest, actor=request.user, **given)
+    return _changed(request, pk, thread=made.pk)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def resolve(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
+    return _on_thread(request, pk, thread, workflow.resolve)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def reopen(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
+    return _on_thread(request, pk, thread, workflow.reopen)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def mark(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
+    """Say that a thread must be fixed before approval (must_fix=1), or that it need not."""
+    return _on_thread(
+        request, pk, thread, workflow.set_must_fix, must_fix=request.POST.get("must_fix") == "1"
+    )
+
+
+def _on_thread(request: OfficeRequest, pk: int, thread: int, step: Any, **given: Any) -> HttpResponse:
+    try:
+        step(pk, thread=thread, actor=request.user, **given)
+    except Thread.DoesNotExist as unknown:
+        raise Http404("This article has no such thread, or it is not open to you.") from unknown
+    return _changed(request, pk, thread=thread)
+
+
+def _digest(request: OfficeRequest, pk: int, statement: str, version: int) -> str:
+    """The digest of the statement with this anchor, or digest, in the text as it stands.
+
+    Raises Http404 when it has none. A form about another version is the workflow's to refuse.
+    """
+    found = article_or_404(request.user, pk)
+    case = Case(found, request.user)
+    named = (each.digest for each in case.statements.values() if statement in (each.anchor, each.digest))
+    digest = next(named, "")
+    if not digest and found.version == version:
+        raise Http404("This version has no such statement.")
+    return digest
+
+
+def _changed(request: OfficeRequest, pk: int, *, at: str = "", thread: int | None = None) -> HttpResponse:
+    """The answer to a step that was taken: what it changed on the page, or the page at the same place."""
+    review = review_of(request, pk, at=at, thread=thread)
+    place = f"#{at}" if at else f"#thread-{thread}"
+    asked = {"at": at} if at else {"thread": str(thread)}
+    back = review.asked.to(show="statements", **asked) + place
+    if review.article.state != State.UNDER_REVIEW:
+        # It was the last thing that the approvals given before had waited for.
+        messages.success(
+            request, f"Version {review.article.version} is approved. Readers see it from now on."
+        )
+        return _moved(request, review.asked.to())
+    if not request.htmx:
+        return HttpResponseRedirect(back, status=303)
+    row = review.beside.row
+    context = {"review": review, "beside": review.beside, "row": row, "heading": None}
+    if row is not None:
+        context["heading"] = review.statements.heading_of(row.anchor)
+    return render(request, "reviewing/changed.html", context)
+
+
+def _moved(request: OfficeRequest, address: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address, status=303)

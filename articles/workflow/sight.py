@@ -1,0 +1,110 @@
+"""What a person may see of others' work in a round whose reviews are independent: the one place that says.
+
+Before a board member's own decision is in, not one byte of another's decision, thread or sign-off in the
+open round may reach them (Case.sees). Pages, mail, exports and events all ask here.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from articles import queries
+from articles.models import Article, Assignment, Decision, Event, Round, Thread, User
+from articles.states import EventKind, Verdict
+from articles.workflow import masking
+from articles.workflow.case import Case
+
+# What a reviewer does in a round, by the event it leaves.
+REVIEW_WORK = frozenset(
+    {
+        EventKind.APPROVED,
+        EventKind.RECUSED,
+        EventKind.REVIEW_DECLINED,
+        EventKind.CONFLICT_DECLARED,
+        # Who is reminded has not decided.
+        EventKind.REMINDED,
+        *masking.TALK,
+    }
+)
+
+
+def blind_rounds(user: User) -> QuerySet[Round]:
+    """The open rounds, of any article, in which this person is blind: Case.is_blind for lists. No query."""
+    if not user.is_board_member:
+        return Round.objects.none()
+    coauthored = Article.coauthors.through.objects.filter(article=OuterRef("article"), user=user)
+    found = (
+        Round.objects.filter(closed_at__isnull=True, policy__independent=True)
+        .exclude(article__author=user)
+        .exclude(Exists(coauthored))
+        .exclude(Exists(Decision.objects.filter(round=OuterRef("pk"), member=user)))
+    )
+    if user.is_editor:
+        own = Assignment.objects.filter(round=OuterRef("pk"), member=user, ended_at__isnull=True)
+        found = found.filter(Exists(own))
+    return found
+
+
+def events(case: Case) -> QuerySet[Event]:
+    """What happened to the article, newest first, as far as this person may know of it."""
+    found = queries.timeline(case.article.pk)
+    if case.round is None or not case.is_blind:
+        return found
+    here = Q(round=case.round.number)
+    own = Q(actor=case.user) | Q(actor__in=case.author_ids)
+    # That an author answered a colleague tells that the colleague asked.
+    others = list(
+        Thread.objects.filter(article=case.article, round=case.round.number)
+        .exclude(opened_by=case.user)
+        .values_list("pk", flat=True)
+    )
+    return found.exclude(here & Q(kind__in=REVIEW_WORK) & ~own).exclude(
+        here & Q(kind__in=masking.TALK, data__thread__in=others)
+    )
+
+
+def thread(case: Case, pk: int) -> Thread:
+    """One thread of this article. Raises Thread.DoesNotExist for any other, and for one not to be seen."""
+    found = next((each for each in case.threads if each.pk == pk), None)
+    if found is None:
+        raise Thread.DoesNotExist(f"article {case.article.pk} has no thread {pk} for {case.user}")
+    return found
+
+
+def rounds(case: Case) -> list[Round]:
+    """The article's rounds, newest first, each with `seen_decisions` and `seen_assignments`."""
+    found = list(queries.rounds(case.article.pk))
+    for each in found:
+        each.seen_decisions = decisions(case, each)  # type: ignore[attr-defined]
+        each.seen_assignments = assignments(case, each)  # type: ignore[attr-defined]
+    return found
+
+
+def decisions(case: Case, round_: Round) -> list[Decision]:
+    """The decisions of one round of the article, prefetched, as far as this person may know of them."""
+    return [each for each in round_.decisions.all() if case.sees(round_.number, each.member_id)]
+
+
+def assignments(case: Case, round_: Round) -> list[Assignment]:
+    """Who reviews in a round. That a colleague stepped back is a decision too: they seem to stand."""
+    found = list(round_.assignments.all())
+    hidden = _hidden_recusals(case, round_.number, round_.decisions.all())
+    for each in found:
+        if each.member_id in hidden:
+            each.ended_at = None
+    return found
+
+
+def seems_to_review(case: Case, user: User) -> bool:
+    """Whether somebody reviews in the open round, as far as this person may know."""
+    if case.round is not None and user.pk in _hidden_recusals(case, case.round.number, case.decisions):
+        return True
+    return case.is_reviewer(user)
+
+
+def _hidden_recusals(case: Case, number: int, decisions: Iterable[Decision]) -> set[int]:
+    return {
+        each.member_id
+        for each in decisions
+        if each.verdict == Verdict.RECUSE and not case.sees(number, each.member_id)
+    }
