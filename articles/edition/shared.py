@@ -27,23 +27,21 @@ _LATEST = 0.3
 _TIMEOUT = 0.2
 _REST = 1.0
 
-_NEXT = """
+_CLOSE = """
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[2], 'spent', 1)
+"""
+_OPEN = """
 local now = redis.call('TIME')
 now = now[1] * 1000000 + now[2]
-local function following(last)
-    return string.format('%.0f', math.max(now, (math.floor((tonumber(last) or 0) / 1000000) + 1) * 1000000))
-end
-"""
-_CLOSE = f"""{_NEXT}
-redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[2], 'number', following(redis.call('HGET', KEYS[2], 'number')))
-"""
-_OPEN = f"""{_NEXT}
 if now > tonumber(ARGV[1]) then return false end
-local last = redis.call('HGET', KEYS[2], 'number')
-if not last or (redis.call('HGET', KEYS[2], 'owed') or '0') ~= ARGV[2] then
-    last = following(last)
+local last, spent, owed = unpack(redis.call('HMGET', KEYS[2], 'number', 'spent', 'owed'))
+if not last or spent or owed ~= ARGV[2] then
+    -- Each edition has a second of its own, as in numbers.following.
+    local next = (math.floor((tonumber(last) or 0) / 1000000) + 1) * 1000000
+    last = string.format('%.0f', math.max(now, next))
     redis.call('HSET', KEYS[2], 'number', last, 'owed', ARGV[2])
+    redis.call('HDEL', KEYS[2], 'spent')
 end
 redis.call('SET', KEYS[1], last, 'PX', ARGV[3])
 return last
@@ -118,6 +116,10 @@ class SharedEdition:
             time.sleep(max(0.0, asked + _LATEST + 0.05 - time.monotonic()))
             return None
         return int(number) if number else None
+
+    def forget(self) -> None:
+        """Take both keys out of Redis, as somebody may who empties it."""
+        self._client.delete(*self._keys)
 
     @property
     def in_reach(self) -> bool:
