@@ -1,9 +1,9 @@
 """Approve and retire one article again and again, and say when each commit was done.
 
-`python -m bench._publisher prepare` makes the article and prints its address; with a number of seconds in place
-of that word it prints one JSON object per publication: its number, and this machine's clock (seconds) before the
-step began and after it came back. Then readers see "marker NUMBER." in the article, or in the notice that it is
-gone.
+`python -m bench._publisher prepare` makes the article and prints its address. With a number of seconds in
+place of that word it prints one JSON object per publication: its number, and this machine's clock (seconds)
+before the step began and after it came back. Then readers see "marker NUMBER.", in the article or in the
+notice that it is gone.
 """
 
 import json

@@ -84,8 +84,13 @@ def running(var: Path, *, postgres: str = "", redis: str = "") -> Iterator[Site]
         for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "--verbosity", "0"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
         command = [sys.executable, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
+        log = stack.enter_context((var / "server.log").open("wb"))
         process = subprocess.Popen(
-            [*command, "--log-level", "error", "netreview.wsgi:application"], cwd=ROOT, env=environment
+            [*command, "--log-level", "error", "netreview.wsgi:application"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         stack.callback(_stop, process)
         site = Site(port, environment, process)

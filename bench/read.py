@@ -116,7 +116,7 @@ def _wrk(port: int, path: str, tag: str, seconds: int = SECONDS) -> tuple[float,
 
 
 def _milliseconds(printed: str, share: int) -> float:
-    found = re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s|m)$", printed, re.MULTILINE)
+    found = re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s|m)\s*$", printed, re.MULTILINE)
     assert found is not None, printed
     value, unit = found.groups()
     return float(value) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit]

@@ -48,6 +48,22 @@ return last
 """
 
 
+class _Flight:
+    """One question to Redis and all who wait for its answer."""
+
+    __slots__ = ("answer", "has_leader", "landed")
+
+    def __init__(self) -> None:
+        self.answer: int | None = None
+        self.has_leader = False
+        self.landed = threading.Lock()
+        self.landed.acquire()
+
+    def arrival(self) -> int | None:
+        with self.landed:
+            return self.answer
+
+
 class SharedEdition:
     """The same three calls as FileEdition, over the network. Reading it costs one GET."""
 
@@ -64,20 +80,32 @@ class SharedEdition:
         self._connection: Connection = pool.connection_class(**(pool.connection_kwargs | quick))
         # In the wire's own form, since it is said again and again.
         self._question = self._connection.pack_command("GET", self._keys[0])
-        self._line = threading.Lock()
-        self._asked = 0
-        self._answer: int | None = None
+        # Held for a moment only, never while somebody waits for Redis.
+        self._door = threading.Lock()
+        self._boarding, self._ahead = _Flight(), _Flight()
+        self._ahead.landed.release()
         self._rest_until = 0.0
 
     def current(self) -> int | None:
-        """The number of the open edition; None when it is closed or Redis does not say."""
-        # An answer holds for everybody who was here before it was asked for: under load one GET serves many.
-        mine = self._asked + 1
-        with self._line:
-            if self._asked < mine:
-                self._asked += 1
-                self._answer = self._ask()
-            return self._answer
+        """The number of the open edition; None when it is closed or Redis does not say.
+
+        An answer holds for everybody who was here before Redis was asked: under load one GET serves many.
+        """
+        with self._door:
+            flight = self._boarding
+            leads, flight.has_leader = not flight.has_leader, True
+            ahead = self._ahead
+        if not leads:
+            return flight.arrival()
+        ahead.arrival()
+        with self._door:
+            # Whoever comes from here on came too late for this answer.
+            self._boarding, self._ahead = _Flight(), flight
+        try:
+            flight.answer = self._ask()
+        finally:
+            flight.landed.release()
+        return flight.answer
 
     def _ask(self) -> int | None:
         if not self.in_reach:
