@@ -15,7 +15,7 @@ _LOOK = 1.0
 
 
 class FileEdition:
-    """Two numbers of 64 bits, each read and written in one go: the open edition (0: closed), and the last.
+    """Two numbers of 64 bits, each read and written in one go: the open edition (0: closed) and the last one.
 
     Reading costs less than a microsecond. While the file cannot be opened the edition is closed, and `close`
     raises OSError: nothing may be published of which other processes would not hear.
@@ -46,20 +46,18 @@ class FileEdition:
         """From now on every process asks the database."""
         before = self._numbers
         numbers = self._map()
-        # In this order: a reader between the two lines finds it closed.
         numbers[0] = 0
-        numbers[1] = following(numbers[1])
         if before is not None and before is not numbers:
             # Somebody took the file away. Who has not noticed yet will by then.
             time.sleep(_LOOK)
 
     def open(self, owed: Callable[[], int]) -> int | None:
-        """Open it under the last number. The caller holds the database's lock; `owed` is for other kinds."""
+        """Open it under a new number. The caller holds the database's lock; `owed` is for other kinds."""
         try:
             numbers = self._map()
         except OSError:
             return None
-        numbers[1] = numbers[1] or following(0)
+        numbers[1] = following(numbers[1])
         numbers[0] = numbers[1]
         return numbers[0]
 

@@ -27,27 +27,41 @@ _LATEST = 0.3
 _TIMEOUT = 0.2
 _REST = 1.0
 
-_NEXT = """
+_CLOSE = """
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[2], 'spent', 1)
+"""
+_OPEN = """
 local now = redis.call('TIME')
 now = now[1] * 1000000 + now[2]
-local function following(last)
-    return string.format('%.0f', math.max(now, (math.floor((tonumber(last) or 0) / 1000000) + 1) * 1000000))
-end
-"""
-_CLOSE = f"""{_NEXT}
-redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[2], 'number', following(redis.call('HGET', KEYS[2], 'number')))
-"""
-_OPEN = f"""{_NEXT}
 if now > tonumber(ARGV[1]) then return false end
-local last = redis.call('HGET', KEYS[2], 'number')
-if not last or (redis.call('HGET', KEYS[2], 'owed') or '0') ~= ARGV[2] then
-    last = following(last)
+local last, spent, owed = unpack(redis.call('HMGET', KEYS[2], 'number', 'spent', 'owed'))
+if not last or spent or owed ~= ARGV[2] then
+    -- Each edition has a second of its own, as in numbers.following.
+    local next = (math.floor((tonumber(last) or 0) / 1000000) + 1) * 1000000
+    last = string.format('%.0f', math.max(now, next))
     redis.call('HSET', KEYS[2], 'number', last, 'owed', ARGV[2])
+    redis.call('HDEL', KEYS[2], 'spent')
 end
 redis.call('SET', KEYS[1], last, 'PX', ARGV[3])
 return last
 """
+
+
+class _Flight:
+    """One question to Redis and all who wait for its answer."""
+
+    __slots__ = ("answer", "has_leader", "landed")
+
+    def __init__(self) -> None:
+        self.answer: int | None = None
+        self.has_leader = False
+        self.landed = threading.Lock()
+        self.landed.acquire()
+
+    def arrival(self) -> int | None:
+        with self.landed:
+            return self.answer
 
 
 class SharedEdition:
@@ -66,20 +80,32 @@ class SharedEdition:
         self._connection: Connection = pool.connection_class(**(pool.connection_kwargs | quick))
         # In the wire's own form, since it is said again and again.
         self._question = self._connection.pack_command("GET", self._keys[0])
-        self._line = threading.Lock()
-        self._asked = 0
-        self._answer: int | None = None
+        # Held for a moment only, never while somebody waits for Redis.
+        self._door = threading.Lock()
+        self._boarding, self._ahead = _Flight(), _Flight()
+        self._ahead.landed.release()
         self._rest_until = 0.0
 
     def current(self) -> int | None:
-        """The number of the open edition; None when it is closed or Redis does not say."""
-        # An answer holds for everybody who was here before it was asked for: under load one GET serves many.
-        mine = self._asked + 1
-        with self._line:
-            if self._asked < mine:
-                self._asked += 1
-                self._answer = self._ask()
-            return self._answer
+        """The number of the open edition; None when it is closed or Redis does not say.
+
+        An answer holds for everybody who was here before Redis was asked: under load one GET serves many.
+        """
+        with self._door:
+            flight = self._boarding
+            leads, flight.has_leader = not flight.has_leader, True
+            ahead = self._ahead
+        if not leads:
+            return flight.arrival()
+        ahead.arrival()
+        with self._door:
+            # Whoever comes from here on came too late for this answer.
+            self._boarding, self._ahead = _Flight(), flight
+        try:
+            flight.answer = self._ask()
+        finally:
+            flight.landed.release()
+        return flight.answer
 
     def _ask(self) -> int | None:
         if not self.in_reach:
@@ -118,6 +144,10 @@ class SharedEdition:
             time.sleep(max(0.0, asked + _LATEST + 0.05 - time.monotonic()))
             return None
         return int(number) if number else None
+
+    def forget(self) -> None:
+        """Take both keys out of Redis, as somebody may who empties it."""
+        self._client.delete(*self._keys)
 
     @property
     def in_reach(self) -> bool:

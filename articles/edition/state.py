@@ -30,7 +30,9 @@ _next_try = 0.0
 def edition() -> FileEdition | SharedEdition:
     """In Redis where there is one, since there may be several machines; else in a file of this machine."""
     if settings.REDIS_URL:
-        return SharedEdition(settings.REDIS_URL, f"{settings.CACHES['default']['KEY_PREFIX']}.edition")
+        # Two sites that share a Redis must not open each other's.
+        site = f"{settings.CACHES['default']['KEY_PREFIX']}.edition.{settings.SITE_URL}"
+        return SharedEdition(settings.REDIS_URL, site)
     return FileEdition(settings.VAR_DIR / settings.EDITION_FILE)
 
 
@@ -86,3 +88,9 @@ def begin() -> None:
     """A process that serves pages starts, perhaps with other templates: what comes now is a new edition."""
     with suppress(RedisError):
         edition().close()
+
+
+def forget_pause() -> None:
+    """Try again at once. For tests, which change by themselves what a process would wait for."""
+    global _next_try
+    _next_try = 0.0

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -43,7 +44,40 @@ def _look(execute: Callable[..., Any], sql: Any, params: Any, many: bool, contex
     # A statement on its own becomes a transaction, or the lock would be gone before it has even begun.
     with transaction.atomic(using=connection.alias):
         _announce(connection)
-        return execute(sql, params, many, context)
+        result = execute(sql, params, many, context)
+        if connection.vendor == "sqlite":
+            _Rows.take_over(context["cursor"])
+        return result
+
+
+class _Rows:
+    """What a statement returned, fetched before the commit: SQLite commits nothing while rows are waiting."""
+
+    def __init__(self, wrapper: Any) -> None:
+        self._wrapper, self._cursor = wrapper, wrapper.cursor
+        self._rows = iter(wrapper.cursor.fetchall())
+
+    @classmethod
+    def take_over(cls, wrapper: Any) -> None:
+        if wrapper.cursor.description:
+            wrapper.cursor = cls(wrapper)
+
+    def fetchone(self) -> Any:
+        return next(self._rows, None)
+
+    def fetchmany(self, size: int = 1) -> list[Any]:
+        return list(islice(self._rows, size))
+
+    def fetchall(self) -> list[Any]:
+        return list(self._rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("execute", "executemany"):
+            self._wrapper.cursor = self._cursor
+        return getattr(self._cursor, name)
 
 
 def _announce(connection: BaseDatabaseWrapper) -> None:
