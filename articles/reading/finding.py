@@ -53,12 +53,11 @@ def search(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("topic", "")[:50].replace("\x00", "")
     topic = IndexedTopic.objects.filter(slug=slug).first() if slug else None
     plain = request.GET.get("plain") == "1"
-    found = _strong(ranking.publications(query, limit=MOST))
+    found = _strong(query, ranking.publications(query, limit=MOST))
     topics, with_plain = _facets(found)
     if topic is not None or plain:
-        found = _strong(
-            ranking.publications(query, topic=topic.slug if topic else "", plain=plain, limit=MOST)
-        )
+        slug = topic.slug if topic else ""
+        found = _strong(query, ranking.publications(query, topic=slug, plain=plain, limit=MOST))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     who = audience_of(request)
     results = _results(
@@ -122,10 +121,10 @@ def _topics_beginning(typed: str) -> list[TopicName]:
     return list({name.topic_id: name for name in reversed(names)}.values())[::-1][:3]
 
 
-def _strong(found: list[Found]) -> list[Found]:
+def _strong(query: Query, found: list[Found]) -> list[Found]:
     """Without the articles that say little of what was asked; where one word was asked, all that say it."""
     most = max((one.said for one in found[:A_PAGE]), default=0.0)
-    return [one for one in found if one.said >= LEAST * most]
+    return [one for one in found if one.said >= LEAST * min(most, query.asked)]
 
 
 def _facets(found: list[Found]) -> tuple[list[tuple[IndexedTopic, int]], int]:

@@ -58,13 +58,17 @@ class Passage:
 def passages(question: str, level: str = Level.CLINICAL, limit: int = 10) -> list[Passage]:
     """The best statements for a question in anybody's words, best first; [] when no word of it is known.
 
-    level: "clinical" or "plain"; of an article without plain text the clinical statements are taken.
+    level: "clinical" or "plain"; where there is no plain text that says it, clinical statements are taken.
     At most one of a section and a few of an article, so that one long text does not crowd out the rest.
     Reads what was indexed at approval and nothing else. At most 9 queries, about 30 ms over 5,000 articles.
     """
     query = understand(question)
     found = ranking.publications(query, limit=CANDIDATES)
-    chosen = _spread(fused(ranking.statements(query, found, level)), limit + 5, per_article=1 + limit // 5)
+    best = ranking.statements(query, found, level)
+    if not best and level == Level.PLAIN:
+        # What plain texts do not say at all, a clinical one may.
+        level, best = Level.CLINICAL, ranking.statements(query, found, Level.CLINICAL)
+    chosen = _spread(fused(best), limit + 5, per_article=1 + limit // 5)
     return _without_repeats(_shown(chosen, level))[:limit]
 
 

@@ -24,6 +24,7 @@ class Wanted:
     rarity: float  # inverse document frequency of the reader's own word, natural logarithm
     terms: dict[int, float]  # key of a Term -> what it counts, 0 to 1
     stems: frozenset[str]  # for marking
+    is_own: bool = True  # the reader's own word, not one that a name of theirs stands for
 
 
 @dataclass(slots=True)
@@ -34,6 +35,11 @@ class Query:
     wanted: list[Wanted] = field(default_factory=list)
     topics: list[IndexedTopic] = field(default_factory=list)
     mended: dict[str, str] = field(default_factory=dict)  # stem as typed -> stem as searched
+
+    @property
+    def asked(self) -> float:
+        """Summed rarity of the reader's own words."""
+        return sum(wanted.rarity for wanted in self.wanted if wanted.is_own)
 
     @property
     def stems(self) -> frozenset[str]:
@@ -123,7 +129,7 @@ def _wanted(asked: list[str], names: list[_Name], known: dict[str, Term], articl
         added = [one for one in dict.fromkeys(name.stands_for) if one not in groups and one in known]
         for one in added:
             rarity = NAME_COUNTS * min(_rarity(known[one], articles), said or 9.9)
-            groups[one] = Wanted(one, rarity, {known[one].pk: 1.0}, frozenset({one}))
+            groups[one] = Wanted(one, rarity, {known[one].pk: 1.0}, frozenset({one}), is_own=False)
     return sorted(groups.values(), key=lambda group: -group.rarity)[:MOST_TERMS]
 
 

@@ -15,9 +15,9 @@ from tests.web.test_reading_article import text_of
 pytestmark = pytest.mark.django_db
 
 NAUGHTY = [
-    "", " ", "\x00", "carcinoid\x00tumor", "<script>alert(1)</script>", "' OR 1=1 --", '"', "%", "_", "\\", "*:&|!()",
-    "🦓 zebra", "مرحبا بالعالم", "\u202etumor", "x" * 100_000, "tumor " * 20_000, "a b c d e f g", "?" * 500,
-    "\ud83e", "NULL", "0", "-1",
+    "", " ", "\x00", "carcinoid\x00tumor", "<script>alert(1)</script>", "' OR 1=1 --", '"', "%", "_", "\\",
+    "*:&|!()", "🦓 zebra", "مرحبا بالعالم", "\u202etumor", "x" * 100_000, "tumor " * 20_000, "a b c d e f g",
+    "?" * 500, "\ud83e", "NULL", "0", "-1",
 ]  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_a_mended_word_is_said(client: Client) -> None:
 
 @pytest.mark.usefixtures("shelf")
 def test_results_can_be_narrowed_by_topic_and_by_plain_text(client: Client) -> None:
-    assert len(titles(client, "carcinoid")) == 2
+    assert len(titles(client, "carcinoid")) == 3, "two that say it, and one more on its topic"
     assert titles(client, "carcinoid", topic="surgery") == ["When is the liver operated on?"]
     assert titles(client, "diarrhea", plain="1") == []
     assert titles(client, "carcinoid", topic="nothing") == titles(client, "carcinoid"), (
@@ -181,10 +181,7 @@ def test_a_topic_has_a_page_with_its_names_and_articles(client: Client) -> None:
 def test_every_name_of_a_topic_stands_in_the_a_to_z(client: Client) -> None:
     words = text_of(client.get("/a-z/"))
     assert words.index("carcinoid see Neuroendocrine tumors") < words.index("NET see Neuroendocrine tumors")
-    assert (
-        "Surgery"
-        not in text_of(client.get("/a-z/N/")).partition("Look")[0].split("Footer")[0].split("Every topic")[1]
-    )
+    assert "Surgery" not in text_of(client.get("/a-z/N/"))
     assert client.get("/a-z/nothing/").status_code == 404
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from articles import workflow
-from articles.models import User
+from articles.models import Question, User
 from articles.reading.passages import passages
 from tests import makers
 from tests.web.test_reading_article import text_of
@@ -17,7 +17,8 @@ FROM_HERE = {"sec-fetch-site": "same-origin"}
 BODY = (
     "<h2>From the Guidelines</h2><h3>Treatment</h3>"
     f"<p>Surgery is considered for a carcinoid of the lung.{makers.CITED}</p>"
-    "<h3>Diagnosis</h3><p>A biopsy of the carcinoid sets the grade.</p>"
+    "<h3>Diagnosis</h3>"
+    f"<p>A biopsy of the carcinoid sets the grade.{makers.CITED}</p>"
 )
 
 
@@ -107,9 +108,6 @@ def test_without_scripts_a_second_button_brings_them_and_keeps_what_was_typed(cl
     assert "Is surgery an option?" in response.content.decode()
     assert "reader@example.org" in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
-    assert response.wsgi_request.resolver_match is not None
-    from articles.models import Question
-
     assert not Question.objects.exists(), "looking sends nothing"
 
 
@@ -117,13 +115,18 @@ def test_without_scripts_a_second_button_brings_them_and_keeps_what_was_typed(cl
 def test_while_typing_only_the_part_comes(client: Client) -> None:
     headers = FROM_HERE | {"hx-request": "true"}
     response = client.post(
-        ASK, {"text": "Is surgery an option?", "look": "1", "level": "plain"}, headers=headers
+        ASK, {"text": "What about a carcinoid?", "look": "1", "level": "plain"}, headers=headers
     )
     page = response.content.decode()
     assert "<html" not in page
     assert "Doctors may cut the carcinoid out." in page
     assert client.post(ASK, {"text": "", "look": "1"}, headers=headers).content.strip() == b""
     assert "911" in client.post(ASK, {"text": "chest pain", "look": "1"}, headers=headers).content.decode()
+
+
+@pytest.mark.usefixtures("lung")
+def test_what_no_plain_text_says_a_clinical_one_may(client: Client) -> None:
+    assert passages("histology", "plain")[0].level == "clinical"
 
 
 @pytest.mark.usefixtures("lung")

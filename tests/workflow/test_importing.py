@@ -109,20 +109,18 @@ def test_a_second_run_adds_what_is_missing_and_doubles_nothing(tmp_path: Path) -
         (RECORD | {"id": "S_1"}, "line 2: \"id\" S_1 stands in a line before it"),
         (RECORD | {"id": "S_9", "title": "x" * 301}, 'line 2: "title" is longer than 300 characters'),
         (RECORD | {"id": "S_9", "sections": []}, 'line 2: "sections" must be a list, and not empty'),
-        (RECORD | {"id": "S_9", "sections": [{"heading": "A"}]}, 'line 2: section 1: "text" must be text, and not empty'),
+        (RECORD | {"id": "S_9", "sections": [{"heading": "A"}]}, 'line 2: section 1: "text" must be text'),
         (RECORD | {"id": "S_9", "source_url": "javascript:alert(1)"}, "line 2: Reference 1:"),
     ],
 )  # fmt: skip
 def test_a_wrong_line_is_named_and_nothing_of_it_is_kept(tmp_path: Path, line: Any, what: str) -> None:
     out = StringIO()
     path = tmp_path / "a.jsonl"
+    wrong = line | {"topic": "Only here"} if isinstance(line, dict) else line
+    lines = (RECORD, wrong, RECORD | {"id": "S_3"})
+    text = "\n".join(one if isinstance(one, str) else json.dumps(one) for one in lines)
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(CommandError, match="1 line"):
-        wrong = line | {"topic": "Only here"} if isinstance(line, dict) else line
-        text = "\n".join(
-            one if isinstance(one, str) else json.dumps(one)
-            for one in (RECORD, wrong, RECORD | {"id": "S_3"})
-        )
-        path.write_bytes(text.encode("utf-8", "surrogateescape"))
         call_command("import_articles", path, stdout=out, stderr=out)
     assert what in out.getvalue()
     assert "2 imported, 0 there before, 1 wrong" in out.getvalue()
