@@ -121,9 +121,7 @@ def addresses_of(name: str) -> Iterator[str]:
         ):  # fmt: skip
             yield from (reverse(name, args=[slug]) for slug in slugs)
         case "reading:cite" | "reading:references":
-            yield from (
-                reverse(name, args=[slug, form]) for slug in slugs for form in ("bib", "json", "xml")
-            )
+            yield from (reverse(name, args=[slug, form]) for slug in slugs for form in ("bib", "json", "xml"))
         case "reading:follow_topic" | "reading:topic_feed":
             yield from (reverse(name, args=[slug]) for slug in TOPICS)
         case "reading:confirm" | "reading:stop":
