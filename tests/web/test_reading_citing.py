@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import bibtexparser
 import pytest
@@ -13,11 +14,18 @@ from django.test import Client
 from articles.models import Article, User
 from articles.reading.citing import in_ama
 from tests import makers
-from tests.web.test_reading_article import AT, approved, revised, text_of  # noqa: F401 - a fixture
+from tests.web.test_reading_article import AT, revised, text_of
 
 pytestmark = pytest.mark.django_db
 
 PERMANENT = f"{settings.SITE_URL}{AT}versions/1/"
+
+
+@pytest.fixture
+def approved(ada: User, ravi: User) -> Article:
+    """Ada's article, approved by Ravi on February 15, 2025."""
+    with clock.at(datetime(2025, 2, 15, 12, tzinfo=UTC)):
+        return makers.article(ada, "approved", reviewer=ravi)
 
 
 @pytest.mark.usefixtures("approved")

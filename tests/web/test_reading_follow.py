@@ -1,4 +1,4 @@
-"""Follow by e-mail: nothing before it is confirmed, nothing after it is stopped, and nobody learns who follows."""
+"""Follow by e-mail: nothing before it is confirmed, nothing after it is stopped, and nobody learns of it."""
 
 import re
 from datetime import timedelta
@@ -67,7 +67,7 @@ def test_the_form_stands_on_the_page_and_says_what_is_kept(client: Client) -> No
 @pytest.mark.usefixtures("approved")
 def test_nothing_is_sent_but_one_letter_until_the_link_in_it_was_used(ravi: User, client: Client) -> None:
     response = ask(client)
-    assert (response.status_code, response.headers["Location"]) == (302, "/follow/sent/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/follow/sent/")
     [letter] = mails_to()
     assert letter.subject == "[NetReview] Please confirm: How is a neuroendocrine tumor diagnosed?"
     revised(Article.objects.get(), ravi)
@@ -273,7 +273,7 @@ def test_megabytes_programs_and_other_sites_are_kept_out(client: Client) -> None
 @pytest.mark.usefixtures("approved")
 def test_nobody_floods_us_and_nobody_floods_a_mailbox(client: Client) -> None:
     for number in range(5):
-        assert ask(client, f"reader{number}@example.org").status_code == 302
+        assert ask(client, f"reader{number}@example.org").status_code == 303
     response = ask(client, "reader9@example.org")
     assert (response.status_code, response.headers["Retry-After"]) == (429, "3600")
     for number in range(20):

@@ -1,7 +1,7 @@
-"""Something wrong on this page: a short form that reaches the desk, and gives nothing to those who abuse it."""
+"""Something wrong on this page: a short form that reaches the desk, and gives nothing to who abuses it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,21 @@ from django.test import Client
 from articles import workflow
 from articles.models import Article, Question, User
 from articles.notify import answers
+from articles.workflow import clock
 from tests import makers
-from tests.web.test_reading_article import AT, approved, revised, text_of  # noqa: F401 - a fixture
+from tests.web.test_reading_article import AT, revised, text_of
 
 pytestmark = pytest.mark.django_db
 
 REPORT = AT + "report/"
 FROM_HERE = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+def approved(ada: User, ravi: User) -> Article:
+    """Ada's article, approved by Ravi on February 15, 2025."""
+    with clock.at(datetime(2025, 2, 15, 12, tzinfo=UTC)):
+        return makers.article(ada, "approved", reviewer=ravi)
 
 
 def send(client: Client, **fields: Any) -> Any:
