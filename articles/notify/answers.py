@@ -43,10 +43,12 @@ def compose(question: Question) -> EmailMultiAlternatives:
         .values_list("slug", flat=True)
         .first()
     )
+    subject = "What came of your report" if question.is_report else "An answer to your question"
     context = {
-        "subject": "An answer to your question",
+        "subject": subject,
         "title": question.publication.question,
         "question": question.text,
+        "asked": "reported" if question.is_report else "asked",
         "answer": question.answer,
         "link": settings.SITE_URL + reverse("reading:article", args=[slug]) if slug else "",
         "link_label": "Read the article",
@@ -55,7 +57,7 @@ def compose(question: Question) -> EmailMultiAlternatives:
         f"{question.expires_at.year}, and forget both then.",
     }
     mail = EmailMultiAlternatives(
-        subject=f"{settings.EMAIL_SUBJECT_PREFIX}An answer to your question",
+        subject=settings.EMAIL_SUBJECT_PREFIX + subject,
         body=render_to_string("mail/answer.txt", context),
         to=[question.email],
     )
@@ -73,6 +75,7 @@ def _claim(now: datetime) -> Question | None:
             .filter(sent_at__isnull=True, not_before__lte=now, attempts__lt=MAX_ATTEMPTS)
             .select_related("publication")
             .only(
+                "kind",
                 "text",
                 "answer",
                 "email",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,6 +15,8 @@ from articles.models.board import BoardMember, EditorialPolicy
 from articles.models.policy import Interest, ReviewPolicy, policy_for
 from articles.reading.addresses import live_addresses
 from articles.reading.freshness import always_ask
+from articles.reading.structured import profile_page
+from articles.states import PublicationStatus
 
 A_PAGE = 20
 
@@ -22,9 +25,12 @@ A_PAGE = 20
 def board(request: HttpRequest) -> HttpResponse:
     """Who serves on the board today, and who did."""
     today = timezone.localdate()
+    live = Count("publications", filter=Q(publications__status=PublicationStatus.LIVE))
     context = {
-        "serving": BoardMember.objects.serving(today),
-        "former": BoardMember.objects.filter(term_to__lt=today).order_by("-term_to", "name"),
+        "serving": BoardMember.objects.serving(today).annotate(signed=live),
+        "former": BoardMember.objects.filter(term_to__lt=today)
+        .annotate(signed=live)
+        .order_by("-term_to", "name"),
     }
     return always_ask(render(request, "reading/board.html", context))
 
@@ -37,6 +43,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "member": person,
         "interests": Interest.objects.filter(member=person.user_id).running(timezone.localdate()),
+        "structured": profile_page(person),
         "page_obj": Paginator(approved, A_PAGE).get_page(request.GET.get("page")),
     }
     return always_ask(render(request, "reading/member.html", context))

@@ -132,7 +132,9 @@ def _asked_to_follow(
         if too_often(request, "follow"):
             return _page(request, here, form, refusal=_LATER, status=429)
         _keep(form.cleaned_data["email"], article_id, topic_slug)
-    return redirect("reading:follow_sent", permanent=False)
+    response = redirect("reading:follow_sent")
+    response.status_code = 303
+    return response
 
 
 _LATER = (

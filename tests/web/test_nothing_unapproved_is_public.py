@@ -58,7 +58,8 @@ def public_patterns() -> Iterator[tuple[str, URLPattern]]:
             if route.startswith(PRIVATE):
                 continue
             if isinstance(each, URLResolver):
-                yield from walk(each, route, f"{each.namespace}:" if each.namespace else namespace)
+                inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+                yield from walk(each, route, inner)
             else:
                 yield f"{namespace}{each.name}", each
 
@@ -150,9 +151,7 @@ def addresses_of(name: str) -> Iterator[str]:
         ):  # fmt: skip
             yield from (reverse(name, args=[slug]) for slug in slugs)
         case "reading:cite" | "reading:references":
-            yield from (
-                reverse(name, args=[slug, form]) for slug in slugs for form in ("bib", "ris", "json", "xml")
-            )
+            yield from (reverse(name, args=[slug, form]) for slug in slugs for form in ("bib", "json", "xml"))
         case "reading:follow_topic" | "reading:topic_feed":
             yield from (reverse(name, args=[slug]) for slug in TOPICS)
         case "reading:confirm" | "reading:stop":
@@ -234,10 +233,12 @@ def test_no_public_response_holds_a_byte_of_pending_text(who: str, ada: User, ra
     client = Client(headers={"accept": "text/html"})
     if who != "a stranger":
         client.force_login(ada if who == "the author" else ravi)
+    # Those who are signed in get the same bytes; the rarer methods are tried once.
+    tries = TRIES if who == "a stranger" else [try_ for try_ in TRIES if try_[0] == "get"]
     statuses = set()
     for name, _ in public_patterns():
         for address in addresses_of(name):
-            for method, query in TRIES:
+            for method, query in tries:
                 more = query.replace("?", "&") if "?" in address else query
                 response = getattr(client, method)(address + more)
                 statuses.add(response.status_code)
@@ -247,7 +248,7 @@ def test_no_public_response_holds_a_byte_of_pending_text(who: str, ada: User, ra
                 for asked in echoed(address):
                     said = said.replace(asked, "")
                 assert PENDING not in said, f"{method} {address}{more}"
-    assert statuses >= {200, 301, 404, 405, 410}, "the walk met live, moved, missing and retired articles"
+    assert statuses >= {200, 301, 404, 410}, "the walk met live, moved, missing and retired articles"
 
 
 @pytest.mark.usefixtures("office_full_of_secrets")

@@ -112,6 +112,7 @@ class _Story:
                 specialties=", ".join(person.specialties),
                 affiliation=person.affiliation,
                 biography=person.biography,
+                disclosures=person.disclosures,
                 term_from=person.term_from,
                 term_to=person.term_to,
             )

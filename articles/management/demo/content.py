@@ -85,6 +85,7 @@ class Person:
     slug: str = ""
     credentials: str = ""
     specialties: tuple[str, ...] = ()
+    disclosures: str = ""
     term_from: date | None = None
     term_to: date | None = None
 
