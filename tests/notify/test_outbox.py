@@ -58,12 +58,16 @@ def a_day_later(monkeypatch: pytest.MonkeyPatch, hours: int = 24) -> None:
 
 
 @pytest.mark.django_db
-def test_a_message_is_sent_once_and_remembered(ada: User, edith: User) -> None:
+def test_a_message_is_sent_once_and_remembered(
+    ada: User, edith: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     makers.article(ada, "submitted")
     assert outbox.deliver() == 1
     assert outbox.deliver() == 0
     message = Message.objects.get()
     assert (message.sent_at is not None, message.attempts, message.error) == (True, 1, "")
+    a_day_later(monkeypatch)
+    assert outbox.deliver() == 0, "not when its lease is over either"
     assert len(mail.outbox) == 1
 
 
@@ -261,6 +265,27 @@ def test_a_broker_that_is_down_delays_mail_and_nothing_else(
     assert mail.outbox == []
     assert tasks.deliver_messages() == 1, "the sweep sends what waits"
     assert [sent.to for sent in mail.outbox] == [["edith@example.org"]]
+
+
+def refuse(*arguments: Any, **options: Any) -> None:
+    raise ConnectionRefusedError("no broker")
+
+
+def test_waking_the_sender_raises_nothing_whatever_the_broker_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Some callers have no transaction around them that would swallow it.
+    monkeypatch.setattr(current_app.tasks[outbox.DELIVER_TASK], "apply_async", refuse)
+    outbox.wake()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_is_taken_even_if_the_sender_cannot_be_woken_in_a_way_nobody_thought_of(
+    ada: User, edith: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "wake", refuse)
+    article = makers.article(ada)
+    workflow.submit(article.pk, version=article.version, actor=ada)
+    assert makers.fresh(article).state == State.SUBMITTED
+    assert tasks.deliver_messages() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,9 +1,11 @@
 """Nobody approves what they wrote or edited, nor with a conflict. No role and no flag gets round it."""
 
+from datetime import date
+
 import pytest
 
 from articles import workflow
-from articles.models import Article, Assignment, Publication, User
+from articles.models import Article, Assignment, BoardMember, Publication, User
 from articles.states import Role
 from articles.workflow import Blocked, NotAllowed, offers, why_not
 from tests import makers
@@ -188,3 +190,17 @@ def test_who_asked_for_changes_stands_in_the_next_round(ada: User, ravi: User) -
     workflow.submit(article.pk, version=article.version, actor=ada)
     assert makers.fresh(article).state == "under_review"
     assert Assignment.objects.get(round__article=article, round__number=2).member == ravi
+
+
+@pytest.mark.parametrize("left", ["the group", "the term"])
+def test_who_left_the_board_while_the_page_was_open_approves_nothing(
+    left: str, ada: User, ravi: User
+) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    assert ravi.is_board_member, "as it was known when the request began"
+    if left == "the group":
+        ravi.groups.clear()
+    else:
+        BoardMember.objects.filter(user=ravi).update(term_to=date(2020, 12, 31))
+    with refused(NotAllowed, article, match="serving members"):
+        approve(article, ravi)

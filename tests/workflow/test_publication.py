@@ -42,7 +42,18 @@ def test_editing_an_approved_article_changes_nothing_that_readers_see_until_the_
 ) -> None:
     article = makers.article(ada, "approved", reviewer=ravi)
     before = Publication.objects.filter(article=article).values().get()
-    article = revised(article, "Newer words.", ada)
+    workflow.revise(article.pk, version=1, actor=ada)
+    # Everything that can be written, so that nothing of it can reach readers by another way.
+    article = makers.edit(
+        makers.fresh(article),
+        "Newer words.",
+        question="Another question?",
+        summary="Another summary.",
+        references=[makers.RECORD | {"title": "Another title"}],
+        competing_interests="Some.",
+        ai_use="Some.",
+        evidence_searched_to=date(2025, 5, 1),
+    )
     assert Publication.objects.filter(article=article).values().get() == before
     makers.bring(article, "approved", reviewer=ravi)
     old, new = Publication.objects.filter(article=article).order_by("number")
@@ -60,7 +71,18 @@ def test_dates_move_on_approval_and_on_nothing_else(ada: User, ravi: User, edith
     assert live.next_review_due == date(2026, 2, 15)
     with clock.at(datetime(2025, 6, 2, 9, tzinfo=UTC)):
         makers.bring(article, "approved", reviewer=ravi)
-    assert Publication.objects.live().get().published_at.date() == date(2025, 6, 2)
+    live = Publication.objects.live().get()
+    assert live.published_at == live.reviewed_at == datetime(2025, 6, 2, 9, tzinfo=UTC)
+    assert live.next_review_due == date(2026, 6, 2)
+
+
+def test_the_next_review_is_due_when_the_rules_of_the_house_say(
+    ada: User, ravi: User, settings: object
+) -> None:
+    settings.REVIEW_MONTHS = 7
+    with clock.at(datetime(2025, 2, 15, 9, tzinfo=UTC)):
+        makers.article(ada, "approved", reviewer=ravi)
+    assert Publication.objects.live().get().next_review_due == date(2025, 9, 15)
 
 
 def test_a_re_approved_article_keeps_its_address_whatever_its_question_says(ada: User, ravi: User) -> None:

@@ -205,6 +205,25 @@ def test_tampering_past_the_triggers_is_found(
     assert says in capsys.readouterr().err
 
 
+# All else in a publication is what the board approved, or says that it did.
+LIVES_ON = {"id", "seal", "reviewed_at", "next_review_due", "status", "ended_at", "notice"}
+
+
+def test_the_seal_of_a_publication_and_the_hash_of_an_event_cover_every_field(article: Article) -> None:
+    publication, event = Publication.objects.get(article=article), Event.objects.filter(article=article)[0]
+    for row, compute, free in (
+        (publication, publication.compute_seal, LIVES_ON),
+        (event, event.compute_hash, {"id", "hash"}),
+    ):
+        untouched = compute()
+        for field in row._meta.concrete_fields:
+            kept = getattr(row, field.attname)
+            setattr(row, field.attname, "altered")
+            assert (compute() == untouched) == (field.attname in free), field.attname
+            setattr(row, field.attname, kept)
+        assert compute() == untouched
+
+
 @COMMITTED
 def test_a_missing_event_is_found(article: Article, capsys: pytest.CaptureFixture[str]) -> None:
     triggers.remove(connection)
