@@ -56,7 +56,10 @@ async function load(asked) {
 
 async function show(asked, find) {
   await load(asked);
-  if (narrow.matches) openSheet();
+  if (narrow.matches) {
+    openSheet();
+    current()?.scrollIntoView({ block: "start" });
+  }
   const place = (find && beside().querySelector(find)) ?? beside();
   for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   place.scrollIntoView({ block: "nearest" });
@@ -76,9 +79,9 @@ function closeSheet() {
 
 // --- Verdicts -----------------------------------------------------------------------------------------------
 
-async function send(form, values, statement) {
+async function send(action, values, statement) {
   const pressed = document.activeElement?.value;
-  await htmx.ajax("POST", form.action, { source: statement, target: statement, swap: "outerHTML", values });
+  await htmx.ajax("POST", action, { source: statement, target: statement, swap: "outerHTML", values });
   const row = document.getElementById(statement.id);
   if (!row) return;
   // The focus was on a button of the row that is gone.
@@ -97,7 +100,7 @@ function verdict(support) {
   const statement = current();
   const form = document.getElementById("verdicts");
   if (!statement || !statement.querySelector(".st-acts")) return;
-  send(form, { ...valuesOf(form), mark: `${support} ${statement.id}` }, statement);
+  send(form.action, { ...valuesOf(form), mark: `${support} ${statement.id}` }, statement);
 }
 
 // --- What people do -----------------------------------------------------------------------------------------
@@ -133,14 +136,15 @@ if (list) {
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.id !== "verdicts" && !form.matches("[data-verdict]")) return;
+    if (form.id !== "verdicts" && !form.matches("[data-verdict], [data-talk]")) return;
     const values = valuesOf(form, event.submitter);
-    const anchor = values.statement ?? values.mark?.split(" ")[1];
+    const anchor = values.statement ?? values.mark?.split(" ")[1] ?? beside().dataset.at;
     const statement = document.getElementById(anchor);
-    if (!statement) return;
+    // What stands beside may be about a statement that a filter hides: then the page is loaded anew.
+    if (!statement?.matches(".st[id]")) return;
     event.preventDefault();
     makeCurrent(statement);
-    send(form, values, statement);
+    send(event.submitter?.getAttribute("formaction") ?? form.action, values, statement);
     if (form.id === "verdicts") later(anchor);
   });
 
