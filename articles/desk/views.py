@@ -14,7 +14,7 @@ from articles.desk.rooms import editors
 from articles.desk.standing import in_words
 from articles.states import State
 from articles.web import OfficeRequest, article_or_404, shows_workflow_errors
-from articles.workflow import WorkflowError
+from articles.workflow import NotAllowed, WorkflowError, permissions
 from articles.workflow.case import Case
 
 
@@ -38,7 +38,7 @@ def article(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def assign(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Assign(request.POST, case=_case(request, pk))
+    form = forms.Assign(request.POST, case=_kept(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     invited, due, note = (form.cleaned_data[name] for name in ("member", "due", "note"))
@@ -55,7 +55,7 @@ def assign(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def unassign(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Unassign(request.POST, case=_case(request, pk))
+    form = forms.Unassign(request.POST, case=_kept(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     released = workflow.unassign(pk, actor=request.user, **form.cleaned_data)
@@ -68,7 +68,7 @@ def unassign(request: OfficeRequest, pk: int) -> HttpResponse:
 @editors
 @shows_workflow_errors(_article)
 def remind(request: OfficeRequest, pk: int) -> HttpResponse:
-    form = forms.Remind(request.POST, case=_case(request, pk))
+    form = forms.Remind(request.POST, case=_kept(request, pk))
     if not form.is_valid():
         return _article(request, pk, status=422)
     workflow.remind(pk, actor=request.user, **form.cleaned_data)
@@ -140,6 +140,15 @@ def move_address(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def _case(request: OfficeRequest, pk: int) -> Case:
     return Case(article_or_404(request.user, pk), request.user)
+
+
+def _kept(request: OfficeRequest, pk: int) -> Case:
+    """The case of an editor who keeps this round. Raises NotAllowed before a form can tell who has decided."""
+    case = _case(request, pk)
+    refusal = permissions.keeper(case)
+    if refusal:
+        raise NotAllowed(refusal)
+    return case
 
 
 def _done(request: HttpRequest, pk: int, told: str) -> HttpResponse:

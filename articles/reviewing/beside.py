@@ -1,11 +1,13 @@
 """What stands beside the text: the evidence for one statement, the verdicts on it, and the talk about it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from articles.content.references import ama, links
 from articles.content.render import Reference
-from articles.content.statements import Statement
+from articles.content.replace import as_typed, is_replaceable
+from articles.content.statements import SUMMARY, Statement
 from articles.models import SignOff, Thread
 from articles.reviewing.rows import Row
 from articles.reviewing.statements import Statements
@@ -20,10 +22,16 @@ class Beside:
     Thread.DoesNotExist for a thread of another article, or one that this member may not see.
     """
 
-    thread_template = ["components/thread.html", "reviewing/thread.html"]
-
-    def __init__(self, statements: Statements, anchor: str = "", thread: int | None = None) -> None:
+    def __init__(
+        self,
+        statements: Statements,
+        anchor: str = "",
+        thread: int | None = None,
+        typed: Mapping[str, Any] | None = None,
+    ) -> None:
         self._statements = statements
+        # What came with a thread that was refused.
+        self.typed = typed or {}
         self._case = statements.case
         self.thread = sight.thread(self._case, thread) if thread is not None else None
         self.row = self._row(anchor)
@@ -67,6 +75,14 @@ class Beside:
         known = {str(record.get("id")) for record in self._case.document.references}
         return [key for key in (self.statement.refs if self.statement else ()) if key not in known]
 
+    @property
+    def typable(self) -> str:
+        """The statement as a person types it, to suggest other words; "" where it cannot be replaced whole."""
+        each = self.statement
+        if each is None or each.section == SUMMARY or not is_replaceable(each.tag):
+            return ""
+        return as_typed(each.html)
+
     @cached_property
     def own(self) -> SignOff | None:
         marks = self._case.marks.get(self.row.digest, []) if self.row is not None else []
@@ -92,8 +108,11 @@ class Beside:
         return [self._told(each) for each in found]
 
     def _told(self, thread: Any) -> Any:
-        """The thread, with whether its words are no longer in the text."""
+        """The thread, with whether its words are no longer in the text, and what this member may do."""
+        opener_decides = thread.is_must_fix and thread.opened_by_id != self._case.user.pk
         thread.is_outdated = thread.digest not in self._case.statements
+        thread.may_resolve = not (opener_decides and self._case.is_reviewer(thread.opened_by))
+        thread.suggested = as_typed(thread.suggestion.html) if hasattr(thread, "suggestion") else ""
         return thread
 
     @cached_property

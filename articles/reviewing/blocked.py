@@ -9,13 +9,13 @@ from articles.reviewing.rows import Only
 
 # Of one kind more than this would bury the others; a link leads to all of them.
 SHOWN = 8
-_MANY = {
-    "must-fix": "{} threads must be fixed",
-    "sign-off": "{} statements are not signed off as supported",
-    "not-supported": "{} statements are marked as not supported",
-    "uncited": "{} statements in evidence sections cite no source",
+# Of one and of many.
+_COUNTED = {
+    "must-fix": ("1 thread must be fixed", "{} threads must be fixed"),
+    "sign-off": ("1 statement is not signed off", "{} statements are not signed off"),
+    "not-supported": ("1 statement is not supported", "{} statements are not supported"),
 }
-_ALL = {"must-fix": Only.TALK, "sign-off": Only.ALL, "not-supported": Only.DOUBTS}
+_ALL = {"must-fix": Only.TALK, "sign-off": Only.MINE, "not-supported": Only.DOUBTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def grouped(issues: Sequence[Issue], asked: Asked) -> list[Group]:
 
 
 def in_one_line(issues: Sequence[Issue], asked: Asked) -> str:
-    """ "12 statements are not signed off as supported · A thread that must be fixed is open: “…”." """
+    """ "1 thread must be fixed · 12 statements are not signed off". """
     return " · ".join(group.words for group in grouped(issues, asked)[:3])
 
 
@@ -64,11 +64,11 @@ def place(anchor: str, asked: Asked) -> str:
 
 
 def _group(code: str, issues: list[Issue], asked: Asked) -> Group:
-    words = _MANY.get(code, "{} things to mend").format(len(issues))
-    only = _ALL.get(code, Only.ALL)
+    one, many = _COUNTED.get(code, (issues[0].message, "{} things to mend in the text"))
+    only = _ALL.get(code)
     return Group(
-        words=words if len(issues) > 1 else issues[0].message,
+        words=one if len(issues) == 1 else many.format(len(issues)),
         issues=linked(issues[:SHOWN], asked),
         more=max(len(issues) - SHOWN, 0),
-        href=asked.to(show="statements", level="", only=str(only)) if code in _ALL else asked.to(show="text"),
+        href=asked.to(show="text") if only is None else asked.to(show="statements", level="", only=str(only)),
     )

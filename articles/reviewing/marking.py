@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import workflow
 from articles.models import Thread
 from articles.reviewing.forms import MarkForm, ThreadForm, cleaned
-from articles.reviewing.pages import article, review_of
+from articles.reviewing.pages import article, passkey, review_of
 from articles.states import State
 from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow_errors
 from articles.workflow.case import Case
@@ -49,7 +49,14 @@ def open_thread(request: OfficeRequest, pk: int) -> HttpResponse:
     given = cleaned(ThreadForm(request.POST))
     digest = _digest(request, pk, given.pop("statement"), given["version"])
     made = workflow.open_thread(pk, statement=digest, actor=request.user, **given)
-    return _changed(request, pk, thread=made.pk)
+    return _changed(request, pk, thread=made.pk, opened=True)
+
+
+@require_POST
+@insiders("is_board_member")
+@shows_workflow_errors(article)
+def answer(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
+    return _on_thread(request, pk, thread, workflow.answer, text=request.POST.get("text", ""))
 
 
 @require_POST
@@ -98,7 +105,9 @@ def _digest(request: OfficeRequest, pk: int, statement: str, version: int) -> st
     return digest
 
 
-def _changed(request: OfficeRequest, pk: int, *, at: str = "", thread: int | None = None) -> HttpResponse:
+def _changed(
+    request: OfficeRequest, pk: int, *, at: str = "", thread: int | None = None, opened: bool = False
+) -> HttpResponse:
     """The answer to a step that was taken: what it changed on the page, or the page at the same place."""
     review = review_of(request, pk, at=at, thread=thread)
     place = f"#{at}" if at else f"#thread-{thread}"
@@ -113,9 +122,15 @@ def _changed(request: OfficeRequest, pk: int, *, at: str = "", thread: int | Non
     if not request.htmx:
         return HttpResponseRedirect(back, status=303)
     row = review.beside.row
-    context = {"review": review, "beside": review.beside, "row": row, "heading": None}
-    if row is not None:
-        context["heading"] = review.statements.heading_of(row.anchor)
+    context = {
+        "review": review,
+        "beside": review.beside,
+        "row": row,
+        "heading": review.statements.heading_of(row.anchor) if row is not None else None,
+        "thread": review.beside.thread,
+        "opened": opened,
+        "passkey": passkey(request, review),
+    }
     return render(request, "reviewing/changed.html", context)
 
 

@@ -25,7 +25,7 @@ def article(
         answer["HX-Retarget"], answer["HX-Reswap"] = "#refused", "innerHTML"
         return answer
     review = review_of(request, pk, refusal=refusal)
-    context = {"review": review, "passkey": _passkey(request, review)}
+    context = {"review": review, "passkey": passkey(request, review)}
     return render(request, "reviewing/article.html", context, status=status)
 
 
@@ -63,9 +63,9 @@ def review_of(
     return review
 
 
-def _passkey(request: OfficeRequest, review: Review) -> str:
+def passkey(request: OfficeRequest, review: Review) -> str:
     """Whether the approval's form offers a passkey: "" | "offered" | "used" a moment ago."""
     signs = any(act.meaning and not act.offer.blocked for act in review.acts)
-    if not signs or not signing.has_passkey(request.user):
+    if not signs or not signing.haspasskey(request.user):
         return ""
-    return "used" if signing.used_passkey(request) else "offered"
+    return "used" if signing.usedpasskey(request) else "offered"

@@ -135,7 +135,8 @@ class Review:
     @cached_property
     def beside(self) -> Beside:
         """What stands beside the text. Raises Thread.DoesNotExist for a thread not to be seen here."""
-        return Beside(self.statements, self.asked.at, self.asked.thread)
+        typed = self.typed if self.action == "open_thread" else None
+        return Beside(self.statements, self.asked.at, self.asked.thread, typed)
 
     @property
     def outdated(self) -> list[Thread]:
@@ -342,7 +343,7 @@ class Review:
         has_form = any(act.offer.action == self.action and not act.offer.blocked for act in self.acts)
         if has_form or self.typed is None:
             return ""
-        typed = (self.typed.get(name, "").strip() for name in ("note", "text", "suggestion"))
+        typed = (self.typed.get(name, "").strip() for name in ("note", "text"))
         return "\n\n".join(words for words in typed if words)
 
     @cached_property

@@ -8,7 +8,7 @@ from articles import queries
 from articles.models import Article, Assignment, Decision, Event, User
 from articles.reviewing.due import due_words
 from articles.states import EventKind, RoundOutcome, Verdict
-from articles.workflow import sight
+from articles.workflow import quorum, sight
 from articles.workflow.case import Case
 
 _BEGINNINGS = (EventKind.SUBMITTED, EventKind.RESUBMITTED, EventKind.ASSIGNED, EventKind.REAFFIRMATION_ASKED)
@@ -47,9 +47,9 @@ class Told:
         if self.round.quorum == 1 and not self.round.specialties:
             return ""
         count = "1 approval" if self.round.quorum == 1 else f"{self.round.quorum} approvals"
+        verb = "reaffirm" if self.round.is_reaffirmation else "publish"
         among = [f"{number} from {name}" for name, number in sorted(self.round.specialties.items())]
-        verb = "keep" if self.round.is_reaffirmation else "publish"
-        return f"It takes {count}{', among them ' + ' and '.join(among) if among else ''}, to {verb} this version."
+        return f"It takes {count} to {verb} this version{f', {quorum.in_words(among)} among them' if among else ''}."
 
 
 class Rounds:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/beside/", marking.beside, name="beside"),
     path("<int:pk>/sign-off/", marking.sign_off, name="sign_off"),
     path("<int:pk>/threads/", marking.open_thread, name="open_thread"),
+    path("<int:pk>/threads/<int:thread>/answer/", marking.answer, name="answer"),
     path("<int:pk>/threads/<int:thread>/resolve/", marking.resolve, name="resolve"),
     path("<int:pk>/threads/<int:thread>/reopen/", marking.reopen, name="reopen"),
     path("<int:pk>/threads/<int:thread>/mark/", marking.mark, name="mark"),

@@ -1,6 +1,5 @@
 """A comparison shows what changed, all of it and nothing else."""
 
-import json
 import re
 from collections import Counter
 
@@ -14,6 +13,7 @@ from articles.content.document import Declarations, Level
 from articles.content.phrase import CITATION, collapse
 from articles.content.statements import split
 from articles.content.wording import show, word_changes
+from tests.content.revisions import from_markdown, revisions
 from tests.content.texts import (
     BODY,
     CAPLIN,
@@ -23,7 +23,6 @@ from tests.content.texts import (
     anything,
     bodies,
     make_document,
-    shared,
     words,
 )
 
@@ -286,31 +285,6 @@ def test_a_thousand_statements_can_change_at_once() -> None:
     changes = align(split(old, ()), split(new, ()))
 
     assert Counter(change.kind for change in changes)[CHANGED] >= 990
-
-
-def from_markdown(text: str) -> tuple[str, tuple[dict, ...]]:
-    """A body and its references from the Markdown of a real review."""
-    keys: dict[str, str] = {}
-
-    def cite(match: re.Match[str]) -> str:
-        found = [
-            keys.setdefault(key, f"r-{re.sub(r'[^A-Za-z0-9]', '-', key)}"[:64])
-            for key in re.findall(r"@([^\s;\]]+)", match[0])
-        ]
-        return f'<cite data-ref="{" ".join(found)}"></cite>'
-
-    parts = []
-    for part in re.split(r"\n\s*\n", text.strip()):
-        escaped = part.replace("&", "&amp;").replace("<", "&lt;")
-        heading = re.match(r"#+ ", part)
-        inner = re.sub(r"\[@[^\]]*\]", cite, escaped.lstrip("# ") if heading else escaped)
-        parts.append(f"<h2>{inner}</h2>" if heading else f"<p>{inner}</p>")
-    return "".join(parts), tuple({"id": key, "title": name} for name, key in keys.items())
-
-
-def revisions() -> list[dict]:
-    """The real before and after texts, each with its kind of change."""
-    return [json.loads(line) for line in shared("revision_pairs.jsonl").splitlines()]
 
 
 def test_real_revisions_are_rebuilt_from_their_comparison() -> None:

@@ -190,11 +190,16 @@ def addresses_of(name: str) -> Iterator[str]:
             raise AssertionError(f"public address {name} is not walked: add it to this test")
 
 
+def typed(address: str) -> str:
+    """The words that the visitor searched for."""
+    return unquote_plus(address.partition("?q=")[2])
+
+
 def echoed(address: str) -> list[str]:
     """What the visitor typed, in every form in which a page may give it back: the longest first."""
-    _, _, typed = address.partition("?q=")
-    words = unquote_plus(typed)
-    return sorted(filter(None, {address, typed, words, quote(words), *words.split()}), key=len, reverse=True)
+    words = typed(address)
+    forms = {address, address.partition("?q=")[2], words, quote(words), *words.split()}
+    return sorted(filter(None, forms), key=len, reverse=True)
 
 
 def _slugs_that_are_not_there() -> list[str]:
@@ -247,6 +252,8 @@ def test_no_public_response_holds_a_byte_of_pending_text(who: str, ada: User, ra
                 # What the visitor asked for may come back to them; the office's words may not.
                 for asked in echoed(address):
                     said = said.replace(asked, "")
+                # A title gives the beginning of a long search back.
+                said = re.sub(r"\w+(?=…)", lambda cut: "" if cut[0] in typed(address) else cut[0], said)
                 assert PENDING not in said, f"{method} {address}{more}"
     assert statuses >= {200, 301, 404, 410}, "the walk met live, moved, missing and retired articles"
 

@@ -1,0 +1,227 @@
+// The statements of a review: one is current, its evidence stands beside it, verdicts are given in place.
+// Without it every link and button does the same by loading the page.
+const list = document.getElementById("statements");
+const narrow = matchMedia("(max-width: 75rem)");
+const PAUSE = 150; // ms: who runs through the statements does not want the evidence of each
+
+const statements = () => [...list.querySelectorAll(".st[id]")];
+const current = () => list.querySelector(".st-current[id]");
+const beside = () => document.getElementById("beside");
+const anchorOf = (link) => new URL(link.href).searchParams.get("at");
+
+function makeCurrent(statement) {
+  const before = current();
+  if (before === statement) return false;
+  before?.classList.remove("st-current");
+  statement.classList.add("st-current");
+  history.replaceState(history.state, "", `#${statement.id}`);
+  return true;
+}
+
+function go(statement) {
+  if (!statement) return;
+  makeCurrent(statement);
+  statement.focus({ preventScroll: true });
+  statement.scrollIntoView({ block: "center" });
+  later(statement.id);
+}
+
+// --- Beside -------------------------------------------------------------------------------------------------
+
+let waiting;
+function later(anchor) {
+  clearTimeout(waiting);
+  // A narrow screen has no room beside: there it is a sheet, which opens when it is asked for.
+  if (narrow.matches && !isOpen()) return;
+  waiting = setTimeout(() => load({ at: anchor }), PAUSE);
+}
+
+function isOpen() { return beside().hasAttribute("data-open"); }
+
+function hasDraft() {
+  return [...beside().querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+}
+
+// What is loaded takes the place of what is there; words that somebody is writing there stay.
+async function load(asked) {
+  clearTimeout(waiting);
+  const loaded = beside().dataset.at;
+  if (loaded && loaded === asked.at) return true;
+  if (hasDraft()) return false;
+  const wasOpen = isOpen();
+  await htmx.ajax("GET", list.dataset.beside, { source: list, target: "#beside", swap: "outerHTML", values: asked });
+  if (wasOpen) openSheet();
+  return true;
+}
+
+async function show(asked, find) {
+  await load(asked);
+  if (narrow.matches) {
+    openSheet();
+    current()?.scrollIntoView({ block: "start" });
+  }
+  const place = (find && beside().querySelector(find)) ?? beside();
+  for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  place.scrollIntoView({ block: "nearest" });
+  (place.matches("a, button, input, textarea, [tabindex]") ? place : place.querySelector("a, button") ?? place).focus({ preventScroll: true });
+}
+
+function openSheet() {
+  beside().setAttribute("data-open", "");
+  const close = beside().querySelector("[data-close]");
+  if (close) close.hidden = false;
+}
+
+function closeSheet() {
+  beside().removeAttribute("data-open");
+  current()?.focus({ preventScroll: true });
+}
+
+// --- Verdicts -----------------------------------------------------------------------------------------------
+
+async function send(action, values, statement) {
+  const pressed = document.activeElement?.value;
+  await htmx.ajax("POST", action, { source: statement, target: statement, swap: "outerHTML", values });
+  const row = document.getElementById(statement.id);
+  if (!row) return;
+  // The focus was on a button of the row that is gone.
+  if (document.activeElement === document.body) {
+    ([...row.querySelectorAll("button")].find((button) => button.value === pressed) ?? row).focus({ preventScroll: true });
+  }
+}
+
+function valuesOf(form, submitter) {
+  const values = Object.fromEntries(new FormData(form));
+  if (submitter?.name) values[submitter.name] = submitter.value;
+  return values;
+}
+
+function verdict(support) {
+  const statement = current();
+  const form = document.getElementById("verdicts");
+  if (!statement || !statement.querySelector(".st-acts")) return;
+  send(form.action, { ...valuesOf(form), mark: `${support} ${statement.id}` }, statement);
+}
+
+// --- What people do -----------------------------------------------------------------------------------------
+
+if (list) {
+  document.documentElement.classList.add("has-workbench");
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) closeSheet();
+    const link = event.target.closest("a.look, .st a.cite");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+      const thread = link.dataset.thread;
+      const at = anchorOf(link) ?? link.closest(".st")?.id;
+      const statement = at && document.getElementById(at);
+      event.preventDefault();
+      if (link.closest(".beside-head")) { go(statement); return; }
+      if (statement) makeCurrent(statement);
+      const place = new URL(link.href).hash;
+      show(statement ? { at } : { thread }, place.startsWith("#s-") ? null : place);
+      return;
+    }
+    const statement = event.target.closest(".st[id]");
+    if (statement && !event.target.closest("a, button") && getSelection().isCollapsed && makeCurrent(statement)) {
+      statement.focus({ preventScroll: true });
+      later(statement.id);
+    }
+  });
+
+  list.addEventListener("focusin", (event) => {
+    const statement = event.target.closest(".st[id]");
+    if (statement && makeCurrent(statement)) later(statement.id);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.id !== "verdicts" && !form.matches("[data-verdict], [data-talk]")) return;
+    const values = valuesOf(form, event.submitter);
+    const anchor = values.statement ?? values.mark?.split(" ")[1] ?? beside().dataset.at;
+    const statement = document.getElementById(anchor);
+    // What stands beside may be about a statement that a filter hides: then the page is loaded anew.
+    if (!statement?.matches(".st[id]")) return;
+    event.preventDefault();
+    makeCurrent(statement);
+    send(event.submitter?.getAttribute("formaction") ?? form.action, values, statement);
+    if (form.id === "verdicts") later(anchor);
+  });
+
+  document.addEventListener("shortcut", (event) => {
+    const act = KEYS[event.detail];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isOpen() && !document.querySelector(":popover-open, dialog[open]")) closeSheet();
+  });
+
+  // A form that somebody has begun to fill in is not exchanged for an empty one.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.matches("[data-sheet]") && target.querySelector("form") && fragment.querySelector("form")) {
+      event.detail.shouldSwap = false;
+    }
+  });
+  document.addEventListener("htmx:beforeRequest", () => document.getElementById("refused").replaceChildren());
+  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(failure, (event) => {
+      const said = document.getElementById("refused");
+      if ([403, 409, 422].includes(event.detail.xhr?.status)) return;
+      const note = document.createElement("p");
+      note.className = "note note-stop";
+      note.setAttribute("role", "alert");
+      note.textContent = "The office did not answer, and nothing was changed. Try again in a moment.";
+      said.replaceChildren(note);
+    });
+  }
+  document.addEventListener("htmx:afterSwap", () => {
+    const said = document.getElementById("refused");
+    if (said.firstElementChild) said.scrollIntoView({ block: "center" });
+  });
+
+  // The page was opened at a statement, or at a thread of one.
+  const place = location.hash.slice(1);
+  const stub = place.startsWith("thread-") && list.querySelector(`[data-thread="${CSS.escape(place.slice(7))}"]`);
+  const asked = stub ? stub.closest(".st") : place.startsWith("s-") ? document.getElementById(place) : current();
+  if (asked?.matches(".st[id]")) {
+    makeCurrent(asked);
+    if (stub && !document.getElementById(place)) show({ at: asked.id }, `#${place}`);
+    else if (!narrow.matches) load({ at: asked.id });
+  }
+  if (narrow.matches && beside().dataset.at) openSheet();
+}
+
+function move(step, which = ".st[id]") {
+  const all = [...list.querySelectorAll(which)];
+  const at = current();
+  if (!at) return all[0];
+  const following = Node.DOCUMENT_POSITION_FOLLOWING;
+  const ahead = all.filter((each) => each !== at && Boolean(at.compareDocumentPosition(each) & following) === step > 0);
+  return step > 0 ? ahead[0] : ahead.at(-1);
+}
+
+function filter() {
+  const links = [...document.querySelectorAll(".st-choices a")];
+  const mine = links.find((link) => link.href.includes("only=me"));
+  const target = mine?.getAttribute("aria-current") ? links[0] : mine;
+  if (target) location.href = `${target.href}#${current()?.id ?? ""}`;
+}
+
+const KEYS = {
+  j: () => go(move(1)),
+  k: () => go(move(-1)),
+  ArrowRight: () => go(move(1)),
+  ArrowLeft: () => go(move(-1)),
+  "]": () => go(move(1, ".st-changed[id]")),
+  "[": () => go(move(-1, ".st-changed[id]")),
+  s: () => verdict("supported"),
+  u: () => verdict("unclear"),
+  n: () => verdict("not_supported"),
+  f: filter,
+  c: () => current() && show({ at: current().id }, "[data-comment]"),
+  r: () => current() && show({ at: current().id }, ".beside-references"),
+};
