@@ -22,7 +22,7 @@ FIELDS = {
 }  # fmt: skip
 ACTIONS = {
     "create", "save", "submit", "withdraw", "revise", "claim", "assign", "approve", "request_changes",
-    "recuse", "decline", "retire",
+    "recuse", "decline", "retire", "reaffirm",
 }  # fmt: skip
 EVIDENCE = ("From the Guidelines", "From the Research")
 NOT_PLAIN = {"which-chemotherapy-is-used-for-poorly-differentiated-neuroendocrine-carcinoma"}

@@ -13,10 +13,10 @@ from articles.models import Article, Assignment, BoardMember, Event, Publication
 from articles.states import State
 
 pytestmark = pytest.mark.django_db
-# A day of the year in which it was written, one before that, and one that has no twin in most years.
+# The day on which it is told, one some months later, and one that has no twin in most years.
 DAYS = [
     datetime(2026, 11, 23, 12, tzinfo=UTC),
-    datetime(2025, 6, 1, 12, tzinfo=UTC),
+    datetime(2027, 6, 1, 12, tzinfo=UTC),
     datetime(2032, 2, 29, 12, tzinfo=UTC),
 ]
 
@@ -55,6 +55,12 @@ def test_readers_have_asked_and_their_questions_are_still_kept(loaded: date):
     assert queries.questions().count() == 3
     assert queries.questions(answered=True).count() == 1
     assert all(each.created_at < timezone.now() < each.expires_at for each in Question.objects.all())
+
+
+def test_what_was_published_on_a_day_stays_published_on_that_day(loaded: date):
+    flagship = Publication.objects.live().get(question__startswith="What is the diagnosis and treatment")
+    assert flagship.published_at.date() == date(2025, 2, 15)
+    assert flagship.reviewed_at.date() > date(2026, 1, 1), "and it was looked at again since"
 
 
 def test_it_is_told_on_the_same_days_of_the_week():

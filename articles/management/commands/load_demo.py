@@ -80,6 +80,7 @@ class _Story:
 
     def __init__(self, people: dict[str, content.Person], *, later: timedelta) -> None:
         self.later = later
+        self._shift = later
         self.people = {key: self._person(content.moved(person, later)) for key, person in people.items()}
         self.topics = {
             topic.slug: Topic.objects.get_or_create(
@@ -118,13 +119,14 @@ class _Story:
             )
         return user
 
-    def _by(self, article: str) -> timedelta:
-        """How far the dates of an article move."""
-        return timedelta() if content.stands(article) else self.later
+    def _by(self, step: content.Step) -> timedelta:
+        """How far the dates of a step move, and those of the text it brings."""
+        return timedelta() if content.stands(step.article, step.at) else self.later
 
     def take(self, step: content.Step) -> None:
         """Take one step of the story at its own time, as its own actor, through the workflow."""
-        step = content.moved(step, self._by(step.article))
+        self._shift = self._by(step)
+        step = content.moved(step, self._shift)
         with clock.at(step.at):
             getattr(self, f"_{step.action}", self._plain_step)(step)
 
@@ -145,7 +147,7 @@ class _Story:
 
     def _fields(self, step: content.Step) -> tuple[dict[str, Any], str]:
         article = self.texts[step.article]
-        text = content.moved(article.version(step.version or 1), self._by(step.article))
+        text = content.moved(article.version(step.version or 1), self._shift)
         fields = {name: getattr(text, name) for name in TEXT_FIELDS}
         return fields | {"references": list(text.references), "topic": self.topics[article.topic]}, text.note
 
@@ -177,6 +179,9 @@ class _Story:
         workflow.recuse(
             self._article(step).pk, actor=self.people[step.actor], note=step.note, conflict=step.conflict
         )
+
+    def _reaffirm(self, step: content.Step) -> None:
+        workflow.reaffirm(self._article(step).pk, actor=self.people[step.actor], note=step.note)
 
     def _retire(self, step: content.Step) -> None:
         workflow.retire(

@@ -22,7 +22,7 @@ Story. steps() tells what happened, in order of time. A "create" or a "save" nam
 brings, numbered as the workflow will number it; the other actions are about the version the article has then.
 
 Dates are written as they are on the day the story is told. later() says how far that day is from another,
-and moved() takes anything read here along: loaded in any year, the last steps are days ago, none is to come.
+and moved() takes anything read here along: loaded in any later year, the last steps are days ago, none is to come.
 """
 
 from __future__ import annotations
@@ -131,14 +131,18 @@ class Asked:
 
 
 def later(today: date) -> timedelta:
-    """How far to move the story so that it is told today: whole weeks, so that working days stay so."""
+    """How far to move the story so that it is told today: whole weeks, so that working days stay so.
+
+    Never back: what keeps its dates would come after what follows from it.
+    """
     told_on: date = _toml(HERE / "story.toml")["told_on"]
-    return timedelta(weeks=(today - told_on).days // 7)
+    return timedelta(weeks=max((today - told_on).days // 7, 0))
 
 
-def stands(article: str) -> bool:
-    """Whether what happened to this article keeps its dates, whenever the story is told."""
-    return article in _toml(HERE / "story.toml")["standing"]
+def stands(article: str, at: datetime) -> bool:
+    """Whether what happened to an article at this time keeps its date, whenever the story is told."""
+    until = _toml(HERE / "story.toml")["standing"].get(article)
+    return until is not None and at.date() <= until
 
 
 def moved(read: Read, by: timedelta) -> Read:
