@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles import workflow
-from articles.models import Topic, User
+from articles.models import Publication, Topic, User
 from articles.reading.audience import Audience
 from articles.states import Level
 from articles.workflow import clock
@@ -76,6 +76,29 @@ def test_an_old_address_of_a_topic_leads_to_its_page(ada: User, ravi: User, clie
     approve(ada, ravi, "Which scan?", topic=Topic.objects.create(name="Imaging", slug="imaging"))
     response = client.get("/?topic=imaging")
     assert (response.status_code, response.headers["Location"]) == (301, "/topics/imaging/")
+
+
+def test_a_topic_goes_with_the_last_of_its_articles(
+    ada: User, ravi: User, edith: User, client: Client
+) -> None:
+    surgery = Topic.objects.create(name="Surgery", slug="surgery")
+    article = approve(ada, ravi, "Which operation?", topic=surgery)
+    assert "Surgery" in text_of(client.get("/"))
+    workflow.retire(article.pk, actor=edith, notice="Withdrawn.")
+    assert "Surgery" not in text_of(client.get("/"))
+    assert "Surgery" not in text_of(client.get("/?topic=surgery"))
+
+
+def test_an_article_that_was_only_looked_at_again_was_not_updated(
+    ada: User, ravi: User, client: Client
+) -> None:
+    approve(ada, ravi, "Does it still hold?", day=3)
+    Publication.objects.update(reviewed_at=datetime(2025, 8, 7, 12, tzinfo=UTC))
+    assert "Updated February 3, 2025" in text_of(client.get("/"))
+    page = text_of(client.get("/articles/does-it-still-hold/"))
+    assert "Last updated: February 3, 2025" in page
+    assert "Last updated February 3, 2025" in page
+    assert "Last reviewed August 7, 2025" in page
 
 
 @pytest.mark.parametrize("query", ["topic=nothing", "topic=%00", "topic=" + "x" * 5000, "topic=%F0%9F%A6%93"])
