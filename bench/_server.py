@@ -61,7 +61,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def running(var: Path, *, postgres: str = "", redis: str = "") -> Iterator[Site]:
+def running(
+    var: Path, *, postgres: str = "", redis: str = "", application: str = "netreview.wsgi:application"
+) -> Iterator[Site]:
     """Serve an empty office that keeps its files in `var`, and its data in a new database.
 
     postgres, redis: addresses of servers; without them SQLite, and the edition in a file.
@@ -86,7 +88,7 @@ def running(var: Path, *, postgres: str = "", redis: str = "") -> Iterator[Site]
         command = [sys.executable, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
         log = stack.enter_context((var / "server.log").open("wb"))
         process = subprocess.Popen(
-            [*command, "--log-level", "error", "netreview.wsgi:application"],
+            [*command, "--log-level", "error", application],
             cwd=ROOT,
             env=environment,
             stdout=log,

@@ -16,7 +16,7 @@ from tests import services
 
 ROUNDS = 5
 SECONDS = 3
-SECONDS_OF_PUBLISHING = 8
+SECONDS_OF_PUBLISHING = 10
 CONNECTIONS = 32
 # Written by the servers themselves, or by nginx for its own file.
 _OWN = {
@@ -130,7 +130,7 @@ def _under_load(site: _server.Site, path: str) -> _stale.Found:
 @contextmanager
 def _load(port: int, path: str) -> Iterator[None]:
     """Other readers meanwhile, as many as the machine bears. Some find the article gone, and rightly."""
-    command = ["wrk", "-t1", "-c8", f"-d{SECONDS_OF_PUBLISHING}s", "-H", "Accept-Encoding: gzip"]
+    command = ["wrk", "-t1", "-c4", f"-d{SECONDS_OF_PUBLISHING}s", "-H", "Accept-Encoding: gzip"]
     load = threading.Thread(
         target=subprocess.run,
         args=([*command, f"http://127.0.0.1:{port}{path}"],),
