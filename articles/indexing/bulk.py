@@ -30,7 +30,7 @@ def in_parts(values: Sequence[T], size: int = 900) -> Iterable[Sequence[T]]:
 
 
 def learn_sizes() -> None:
-    """Let the database's planner count its tables anew: after many rows came, its old guesses cost six times."""
+    """Let the database count its tables anew: after many rows came, plans on old guesses cost six times."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
