@@ -73,7 +73,8 @@ def publications(query: Query, *, topic: str = "", plain: bool = False, limit: i
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [Found(*row) for row in cursor.fetchall()]
+        # A sum of plain numbers is a Decimal on PostgreSQL.
+        return [Found(key, float(score), float(said)) for key, score, said in cursor.fetchall()]
 
 
 def _of_topic(query: Query) -> float:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import slugify
 
-from articles import workflow
+from articles import indexing, workflow
 from articles.management.demo.imported import Wrong, authors_of, fields_of, other_names, read_line, topic_name
 from articles.models import Topic, User
 from articles.states import Role
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             self._import(_Progress(self.stderr, file), limit)
         except (OSError, EOFError, zlib.error) as error:
             raise CommandError(f"{file}: {error}. {self._summary()}") from error
+        if self.added:
+            indexing.learn_sizes()
         self.stdout.write(self._summary())
         if self.wrong:
             raise CommandError(f"{len(self.wrong)} line(s) were wrong and nothing of them was imported.")

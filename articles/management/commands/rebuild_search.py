@@ -8,12 +8,11 @@ from articles import indexing
 
 
 class Command(BaseCommand):
-    help = (
-        "Make the search index anew from the live publications. Readers search the old one until it is done."
-    )
+    help = "Make the search index anew from the live publications; readers search the old one meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = indexing.rebuild(self._show)
+        indexing.learn_sizes()
         self.stdout.write(f"Indexed {count} live publication{'' if count == 1 else 's'}.")
 
     def _show(self, done: int, of: int) -> None:
