@@ -50,7 +50,7 @@ def build(
 ) -> Publication:
     """The publication that the article would be now, unsaved: what a preview shows is what readers get."""
     now = clock.now()
-    return Publication(
+    publication = Publication(
         article=article,
         number=previous.number + 1 if previous else 1,
         version=article.version,
@@ -69,10 +69,13 @@ def build(
         ai_use=article.ai_use,
         evidence_searched_to=article.evidence_searched_to,
         published_at=now,
-        changes=changes_between(previous.document(), document) if previous else None,
         reviewed_at=now,
         next_review_due=_months_after(now.date(), months),
     )
+    if previous is not None:
+        # Both as they were published, as the readers' comparison has them: it must count the same.
+        publication.changes = changes_between(previous.document(), publication.document())
+    return publication
 
 
 def reaffirm(article: Article, months: int) -> Publication:

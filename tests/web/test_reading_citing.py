@@ -13,6 +13,7 @@ from django.test import Client
 
 from articles.models import Article, User
 from articles.reading.citing import in_ama
+from articles.workflow import clock
 from tests import makers
 from tests.web.test_reading_article import AT, revised, text_of
 

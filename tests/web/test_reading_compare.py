@@ -155,3 +155,20 @@ def test_a_day_on_which_the_article_was_withdrawn_says_so(
     assert "Version 3 stood here then. It was withdrawn later" in said("2025-04-15")
     assert "the article was withdrawn" in said("2025-05-15")
     assert client.get(f"{AT}versions/?on=2025-06-01").headers["Location"] == f"{AT}versions/4/"
+
+
+def test_the_page_the_list_and_the_comparison_count_the_same(ada: User, ravi: User, client: Client) -> None:
+    """Though chips stand in the order of their numbers, and citations in whatever order they were typed."""
+    records = [makers.RECORD | {"id": key, "title": f"Title {key}"} for key in ("zeta", "alpha")]
+    start = "<h2>From the Guidelines</h2><h3>Key Considerations</h3>"
+    end = '<h2>From the Research</h2><h3>Diagnosis</h3><p>Three.<cite data-ref="alpha"></cite></p>'
+
+    def body(words: str) -> str:
+        cited = f'<p>{words}<cite data-ref="alpha zeta"></cite></p>'
+        return f'{start}<p>First.<cite data-ref="zeta"></cite></p>{cited}{end}'
+
+    old, new = ({"body": body(words), "references": records} for words in ("Old words.", "Old words here."))
+    revised(makers.article(ada, "approved", reviewer=ravi, **old), ravi, **new)
+    told = client.get(AT).context["publication"].changes
+    assert told == client.get(COMPARE).context["differences"].changes
+    assert told["clinical"]["changed"] == 1
