@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from articles import queries
@@ -88,6 +89,21 @@ def shows_workflow_errors(page: Page) -> Callable[[View], View]:
         return answered
 
     return decorate
+
+
+def number_posted(request: HttpRequest, name: str) -> int:
+    """A number that our own forms always send; a hand-made form without it is told so (400)."""
+    value = request.POST.get(name, "")
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise BadRequest(f"The form names no {name}.")
+    return int(value)
+
+
+def own_path(path: str, otherwise: str) -> str:
+    """The path that a form names as its way back, without its anchor, if it is one of ours."""
+    path = path.partition("#")[0]
+    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if ours else otherwise
 
 
 # Never repeated on a page, whatever form they came in.

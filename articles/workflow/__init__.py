@@ -33,6 +33,7 @@ from articles.workflow.evidence import (
     sign_off,
 )
 from articles.workflow.offers import Offer, offers, why_not
+from articles.workflow.on_threads import steps_on
 from articles.workflow.permissions import may_read
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "set_coauthors",
     "set_must_fix",
     "sign_off",
+    "steps_on",
     "submit",
     "unassign",
     "why_not",
