@@ -120,7 +120,10 @@ def kept(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
         if isinstance(value, str)
     ]
     context = {"why": why, "fields": fields, "action": request.get_full_path()}
-    return render(request, "office/kept.html", context, status=status)
+    response = render(request, "office/kept.html", context, status=status)
+    # A script that asked for a part of a page sends its form again as a whole, and shows this page instead.
+    response["X-Kept"] = "yes"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -19,7 +19,7 @@ from articles.web import OfficeRequest, insiders, number_posted, own_path
 from articles.workflow import Offer, StaleVersion, WorkflowError, sight
 from articles.workflow.case import Case
 from articles.writing.overview import Overview, case_of_author
-from articles.writing.places import FIELDS, address_within, place_of
+from articles.writing.places import FIELDS, Place, address_within, place_of
 
 
 class Asks(Overview):
@@ -37,6 +37,16 @@ class Asks(Overview):
     @cached_property
     def others(self) -> list[Shown]:
         return self._shown([each for each in self._open if not each.is_must_fix])
+
+    @cached_property
+    def beside(self) -> list[tuple[Shown, Place | None]]:
+        """The open threads as they stand beside the editor, each with its place in the text."""
+        threads = {each.pk: each for each in self._open}
+        return [(each, self._place(threads[each.pk])) for each in self.must_fix + self.others]
+
+    def _place(self, thread: Thread) -> Place | None:
+        now = self.talk.now(thread)
+        return place_of(self.case.document, now.anchor) if now is not None else None
 
     @property
     def resolved(self) -> int:
@@ -125,7 +135,7 @@ def place(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
     found = _thread(case, thread)
     now = Talk(case).now(found)
     edit = reverse("writing:save", args=[pk])
-    if now is None or place_of(case.document, now.anchor) is None:
+    if now is None:
         return HttpResponseRedirect(f"{edit}#{FIELDS[found.level]}")
     return HttpResponseRedirect(edit + address_within(case.document, Issue("thread", "", now.anchor)))
 
