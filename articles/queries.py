@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from articles.models import (
     Address,
@@ -17,6 +18,7 @@ from articles.models import (
     Publication,
     Question,
     Round,
+    Thread,
     Version,
 )
 from articles.states import PublicationStatus, Verdict
@@ -26,6 +28,8 @@ _LIVE = Publication.objects.filter(article=OuterRef("pk"), status=PublicationSta
 _LAST_REASON = Event.objects.filter(
     article=OuterRef("pk"), kind__in=("changes_requested", "declined", "retired")
 ).order_by("-sequence")
+
+_ASKS = Thread.objects.filter(article=OuterRef("pk"), resolved_at__isnull=True)
 
 # A list needs no bodies: at a hundred articles they are most of the bytes.
 LIST_FIELDS = ("body", "plain_body", "references", "competing_interests", "ai_use")
@@ -69,7 +73,14 @@ def articles_of(user: Any) -> QuerySet[Article]:
         last_reason=Subquery(_LAST_REASON.values("note")[:1]),
         last_reason_by=Subquery(_LAST_REASON.values("actor_name")[:1]),
         live_since=Subquery(_LIVE.values("published_at")[:1]),
+        asks=Coalesce(Subquery(_counted(_ASKS)), 0),
+        asks_must_fix=Coalesce(Subquery(_counted(_ASKS.filter(is_must_fix=True))), 0),
     )
+
+
+def _counted(rows: QuerySet[Thread]) -> QuerySet[Any, Any]:
+    """The number of rows for each article, for a subquery; no row where there is none."""
+    return rows.order_by().values("article").annotate(number=Count("pk")).values("number")
 
 
 def counts_of(user: Any) -> dict[str, int]:

@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from articles import queries
@@ -90,6 +91,21 @@ def shows_workflow_errors(page: Page) -> Callable[[View], View]:
     return decorate
 
 
+def number_posted(request: HttpRequest, name: str) -> int:
+    """A number that our own forms always send; a hand-made form without it is told so (400)."""
+    value = request.POST.get(name, "")
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise BadRequest(f"The form names no {name}.")
+    return int(value)
+
+
+def own_path(path: str, otherwise: str) -> str:
+    """The path that a form names as its way back, without its anchor, if it is one of ours."""
+    path = path.partition("#")[0]
+    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if ours else otherwise
+
+
 # Never repeated on a page, whatever form they came in.
 _SECRET = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
 
@@ -104,7 +120,10 @@ def kept(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
         if isinstance(value, str)
     ]
     context = {"why": why, "fields": fields, "action": request.get_full_path()}
-    return render(request, "office/kept.html", context, status=status)
+    response = render(request, "office/kept.html", context, status=status)
+    # A script that asked for a part of a page sends its form again as a whole, and shows this page instead.
+    response["X-Kept"] = "yes"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,7 +6,13 @@ from django.urls import reverse
 
 from articles.models import Article, User
 
-_PAGES = (("versions", "Versions"), ("compare", "Compare"), ("preview", "Preview"), ("timeline", "Timeline"))
+_PAGES = (
+    ("versions", "Versions"),
+    ("compare", "Compare"),
+    ("preview", "Preview"),
+    ("threads", "Threads"),
+    ("timeline", "Timeline"),
+)
 
 
 def place(article: Article, user: User, here: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What stands beside the text: the evidence for one statement, the verdicts on it, and the talk about it."""
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+
+from django.http import QueryDict
 
 from articles.content.references import ama, links
 from articles.content.render import Reference
@@ -12,12 +12,14 @@ from articles.models import SignOff, Thread
 from articles.reviewing.rows import Row
 from articles.reviewing.statements import Statements
 from articles.states import Level
+from articles.talk import Shown, Talk, Where
 from articles.workflow import sight
 
 
 class Beside:
     """One statement before one member: `anchor`, or where the thread `thread` belongs.
 
+    where: the page that shows it, for the way back from what is sent there.
     `row` is None where there is no such statement: then an outdated thread may still be shown. Raises
     Thread.DoesNotExist for a thread of another article, or one that this member may not see.
     """
@@ -27,11 +29,13 @@ class Beside:
         statements: Statements,
         anchor: str = "",
         thread: int | None = None,
-        typed: Mapping[str, Any] | None = None,
+        where: Where | None = None,
+        typed: QueryDict | None = None,
     ) -> None:
         self._statements = statements
+        self._where = where or Where()
         # What came with a thread that was refused.
-        self.typed = typed or {}
+        self.typed = typed
         self._case = statements.case
         self.thread = sight.thread(self._case, thread) if thread is not None else None
         self.row = self._row(anchor)
@@ -76,7 +80,7 @@ class Beside:
         return [key for key in (self.statement.refs if self.statement else ()) if key not in known]
 
     @property
-    def typable(self) -> str:
+    def wording(self) -> str:
         """The statement as a person types it, to suggest other words; "" where it cannot be replaced whole."""
         each = self.statement
         if each is None or each.section == SUMMARY or not is_replaceable(each.tag):
@@ -89,13 +93,21 @@ class Beside:
         return next((mark for mark in marks if mark.member_id == self._case.user.pk), None)
 
     @cached_property
-    def threads(self) -> list[Thread]:
+    def threads(self) -> list[Shown]:
         """The open threads here, oldest first; the one asked for among them, whatever became of it."""
-        return [each for each in self._here if each.is_open or self._is_asked(each)]
+        return self._shown([each for each in self._here if each.is_open or self._is_asked(each)])
 
     @cached_property
-    def resolved(self) -> list[Thread]:
-        return [each for each in self._here if not each.is_open and not self._is_asked(each)]
+    def resolved(self) -> list[Shown]:
+        return self._shown([each for each in self._here if not each.is_open and not self._is_asked(each)])
+
+    @cached_property
+    def asked_for(self) -> Shown | None:
+        """The thread asked for."""
+        return self._shown([self.thread])[0] if self.thread is not None else None
+
+    def _shown(self, threads: list[Thread]) -> list[Shown]:
+        return Talk(self._case, self._where).show(threads)
 
     def _is_asked(self, thread: Thread) -> bool:
         return self.thread is not None and thread.pk == self.thread.pk
@@ -105,15 +117,7 @@ class Beside:
         found = self._statements.threads.at(self.row.digest) if self.row is not None else []
         if self.thread is not None and not any(map(self._is_asked, found)):
             found = [self.thread, *found]
-        return [self._told(each) for each in found]
-
-    def _told(self, thread: Any) -> Any:
-        """The thread, with whether its words are no longer in the text, and what this member may do."""
-        opener_decides = thread.is_must_fix and thread.opened_by_id != self._case.user.pk
-        thread.is_outdated = thread.digest not in self._case.statements
-        thread.may_resolve = not (opener_decides and self._case.is_reviewer(thread.opened_by))
-        thread.suggested = as_typed(thread.suggestion.html) if hasattr(thread, "suggestion") else ""
-        return thread
+        return found
 
     @cached_property
     def _neighbours(self) -> tuple[str, str]:

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
+from articles.content.replace import as_typed
 from articles.models import Thread
 from articles.reviewing.forms import MarkForm, ThreadForm, cleaned
 from articles.reviewing.pages import article, passkey, review_of
+from articles.reviewing.review import Review
 from articles.states import State
 from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow_errors
 from articles.workflow.case import Case
@@ -30,15 +32,24 @@ def beside(request: OfficeRequest, pk: int) -> HttpResponse:
     return render(request, "reviewing/beside.html", {"review": review, "beside": review.beside})
 
 
+@require_safe
+@insiders("is_board_member")
+def row(request: OfficeRequest, pk: int) -> HttpResponse:
+    """One statement again (at=), after something was said in a thread of it; only for htmx."""
+    review = review_of(request, pk)
+    if not request.htmx or review.beside.row is None:
+        raise Http404("There is no such statement.")
+    return render(request, "reviewing/changed.html", _parts(review) | {"said_only": True})
+
+
 @require_POST
 @insiders("is_board_member")
 @shows_workflow_errors(article)
 def sign_off(request: OfficeRequest, pk: int) -> HttpResponse:
     given = cleaned(MarkForm(request.POST))
     anchor = given.pop("statement")
-    workflow.sign_off(
-        pk, statement=_digest(request, pk, anchor, given["version"]), actor=request.user, **given
-    )
+    digest, _ = _statement(request, pk, anchor, given["version"])
+    workflow.sign_off(pk, statement=digest, actor=request.user, **given)
     return _changed(request, pk, at=anchor)
 
 
@@ -47,16 +58,12 @@ def sign_off(request: OfficeRequest, pk: int) -> HttpResponse:
 @shows_workflow_errors(article)
 def open_thread(request: OfficeRequest, pk: int) -> HttpResponse:
     given = cleaned(ThreadForm(request.POST))
-    digest = _digest(request, pk, given.pop("statement"), given["version"])
+    digest, html = _statement(request, pk, given.pop("statement"), given["version"])
+    # The box for another wording holds the statement as it is, and comes back so from who only comments.
+    if given["suggestion"].replace("\r\n", "\n").strip() == as_typed(html).strip():
+        given["suggestion"] = ""
     made = workflow.open_thread(pk, statement=digest, actor=request.user, **given)
     return _changed(request, pk, thread=made.pk, opened=True)
-
-
-@require_POST
-@insiders("is_board_member")
-@shows_workflow_errors(article)
-def answer(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
-    return _on_thread(request, pk, thread, workflow.answer, text=request.POST.get("text", ""))
 
 
 @require_POST
@@ -91,18 +98,18 @@ def _on_thread(request: OfficeRequest, pk: int, thread: int, step: Any, **given:
     return _changed(request, pk, thread=thread)
 
 
-def _digest(request: OfficeRequest, pk: int, statement: str, version: int) -> str:
-    """The digest of the statement with this anchor, or digest, in the text as it stands.
+def _statement(request: OfficeRequest, pk: int, named: str, version: int) -> tuple[str, str]:
+    """Digest and HTML of the statement with this anchor, or digest, in the text as it stands.
 
     Raises Http404 when it has none. A form about another version is the workflow's to refuse.
     """
     found = article_or_404(request.user, pk)
-    case = Case(found, request.user)
-    named = (each.digest for each in case.statements.values() if statement in (each.anchor, each.digest))
-    digest = next(named, "")
-    if not digest and found.version == version:
+    for each in Case(found, request.user).statements.values():
+        if named in (each.anchor, each.digest):
+            return each.digest, each.html
+    if found.version == version:
         raise Http404("This version has no such statement.")
-    return digest
+    return "", ""
 
 
 def _changed(
@@ -121,17 +128,19 @@ def _changed(
         return _moved(request, review.asked.to())
     if not request.htmx:
         return HttpResponseRedirect(back, status=303)
+    context = _parts(review) | {"opened": opened, "passkey": passkey(request, review)}
+    return render(request, "reviewing/changed.html", context)
+
+
+def _parts(review: Review) -> dict[str, Any]:
     row = review.beside.row
-    context = {
+    return {
         "review": review,
         "beside": review.beside,
         "row": row,
         "heading": review.statements.heading_of(row.anchor) if row is not None else None,
-        "thread": review.beside.thread,
-        "opened": opened,
-        "passkey": passkey(request, review),
+        "thread": review.beside.asked_for,
     }
-    return render(request, "reviewing/changed.html", context)
 
 
 def _moved(request: OfficeRequest, address: str) -> HttpResponse:

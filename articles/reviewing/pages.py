@@ -66,6 +66,6 @@ def review_of(
 def passkey(request: OfficeRequest, review: Review) -> str:
     """Whether the approval's form offers a passkey: "" | "offered" | "used" a moment ago."""
     signs = any(act.meaning and not act.offer.blocked for act in review.acts)
-    if not signs or not signing.haspasskey(request.user):
+    if not signs or not signing.has_passkey(request):
         return ""
-    return "used" if signing.usedpasskey(request) else "offered"
+    return "used" if signing.used_passkey(request) else "offered"

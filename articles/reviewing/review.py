@@ -23,6 +23,7 @@ from articles.reviewing.rounds import Rounds
 from articles.reviewing.rows import Only
 from articles.reviewing.statements import TITLES, Statements
 from articles.states import Level, State, Step, progress
+from articles.talk import Where
 from articles.workflow import Offer, StaleVersion, WorkflowError, offers, why_not
 
 _FILTERS = {
@@ -135,8 +136,11 @@ class Review:
     @cached_property
     def beside(self) -> Beside:
         """What stands beside the text. Raises Thread.DoesNotExist for a thread not to be seen here."""
+        at, thread = self.asked.at, self.asked.thread
+        here = {"at": at} if at else {"thread": str(thread or "")}
+        where = Where(self.asked.to(show="statements", **here), self.state, is_brief=True)
         typed = self.typed if self.action == "open_thread" else None
-        return Beside(self.statements, self.asked.at, self.asked.thread, typed)
+        return Beside(self.statements, at, thread, where, typed)
 
     @property
     def outdated(self) -> list[Thread]:
@@ -298,6 +302,11 @@ class Review:
     def state(self) -> str:
         """The address of this view, to come back to after a step on a statement."""
         return self.asked.to(show="statements")
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the forms of this view send along."""
+        return [("state", self.state)]
 
     @property
     def text_address(self) -> str:

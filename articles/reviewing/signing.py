@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 
 from articles.content.checks import Issue
-from articles.models import User
 from articles.web import OfficeRequest
 from articles.workflow import Blocked
 from articles.workflow.signing import Signature, with_passkey, with_password
@@ -26,16 +25,23 @@ def signature(request: OfficeRequest, password: str) -> Signature:
 
     Wrong passwords are counted with those of allauth's own page for the purpose (ten a minute).
     """
-    if not password and has_passkey(request.user):
+    if not password and has_passkey(request):
         return with_passkey(request.user, _used(request))
     if password and not ratelimit.consume(request, action="reauthenticate", user=request.user):
         raise Blocked([Issue("password", _WAIT)])
     return with_password(request.user, password)
 
 
-def has_passkey(user: User) -> bool:
-    """Whether the person could sign with a passkey. One query."""
-    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists())
+def has_passkey(request: OfficeRequest) -> bool:
+    """Whether the person could sign with a passkey.
+
+    Nobody who has one signs in without a second step, so most people are not asked about (no query). Who
+    added their first one since signs with the password until they sign in again.
+    """
+    if not any(each.get("method") == "mfa" for each in _used(request)):
+        return False
+    keys = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
+    return bool(keys.exists())
 
 
 def used_passkey(request: OfficeRequest) -> bool:

@@ -9,6 +9,7 @@ from articles.models import Thread
 from articles.reviewing.rows import Talk
 from articles.states import Level
 from articles.workflow.case import Case
+from articles.workflow.guards import is_answered
 
 LONGEST = 120
 
@@ -56,7 +57,7 @@ class Threads:
         return {
             self.place_of.get(each.pk, each.digest)
             for each in self._case.threads
-            if each.is_open and each.opened_by_id == self._case.user.pk and self.is_answered(each)
+            if each.is_open and each.opened_by_id == self._case.user.pk and is_answered(self._case, each)
         }
 
     @cached_property
@@ -83,11 +84,6 @@ class Threads:
                 places[thread.pk] = found.digest
         return places
 
-    def is_answered(self, thread: Any) -> bool:
-        """Whether the last word is the author's, or the author marked it as done."""
-        said = thread.seen_comments
-        return thread.done_at is not None or bool(said and said[-1].by_id in self._case.author_ids)
-
     def in_one_line(self, thread: Any) -> Talk:
         said = thread.seen_comments
         last = said[-1] if said else None
@@ -98,7 +94,7 @@ class Threads:
             words=words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…",
             must_fix=thread.is_must_fix,
             answers=max(len(said) - 1, 0),
-            is_answered=self.is_answered(thread),
+            is_answered=is_answered(self._case, thread),
         )
 
     @property

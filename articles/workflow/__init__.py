@@ -34,6 +34,7 @@ from articles.workflow.evidence import (
 )
 from articles.workflow.importing import Imported, import_for_demonstration, known_sources
 from articles.workflow.offers import Offer, offers, why_not
+from articles.workflow.on_threads import steps_on
 from articles.workflow.permissions import may_read
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "set_coauthors",
     "set_must_fix",
     "sign_off",
+    "steps_on",
     "submit",
     "unassign",
     "why_not",

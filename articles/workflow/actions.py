@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.text import slugify
 
 from articles.content.checks import Issue
-from articles.models import Address, Article, Assignment, Conflict, Round, User
+from articles.models import Address, Article, Assignment, Conflict, Round, Thread, User
 from articles.states import EventKind, RoundKind, RoundOutcome, State, Verdict
 from articles.workflow import publish, quorum
 from articles.workflow.case import Case
@@ -168,9 +168,17 @@ def request_changes(
         note=note,
         ticked=ticked,
     ) as step:
-        step.decide(Verdict.REQUEST_CHANGES)
+        decision = step.decide(Verdict.REQUEST_CHANGES)
+        step.data |= {"aspects": decision.checklist, "asks": _asked(step)}
         step.close_round(RoundOutcome.CHANGES_REQUESTED)
     return step.article
+
+
+def _asked(step: Step) -> dict[str, int]:
+    """How many open threads the authors find, and how many of them must be fixed."""
+    found = Thread.objects.filter(article=step.article, resolved_at__isnull=True)
+    must_fix = list(found.values_list("is_must_fix", flat=True))
+    return {"threads": len(must_fix), "must_fix": sum(must_fix)}
 
 
 def recuse(article_id: int, *, actor: User, note: str, conflict: bool = False) -> Article:

@@ -218,10 +218,7 @@ def _thread(step: Step, pk: int) -> Thread:
 
 
 def _is_theirs(step: Step, thread: Thread) -> None:
-    """What must be fixed is judged by who asked for it, as long as they review."""
-    if not thread.is_must_fix or thread.opened_by_id == step.actor.pk:
-        return
-    if sight.seems_to_review(step.case, thread.opened_by):
+    if not sight.may_judge(step.case, thread):
         raise Blocked(
             [Issue("thread", f"{thread.opened_by} asked for this, and decides whether it is done.")]
         )

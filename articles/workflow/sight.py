@@ -95,6 +95,15 @@ def assignments(case: Case, round_: Round) -> list[Assignment]:
     return found
 
 
+def may_judge(case: Case, thread: Thread) -> bool:
+    """Whether this person may say that a thread is settled, or that it must be fixed.
+
+    What must be fixed is judged by who asked for it, as long as they review.
+    """
+    is_own = thread.opened_by_id == case.user.pk
+    return not thread.is_must_fix or is_own or not seems_to_review(case, thread.opened_by)
+
+
 def seems_to_review(case: Case, user: User) -> bool:
     """Whether somebody reviews in the open round, as far as this person may know."""
     if case.round is not None and user.pk in _hidden_recusals(case, case.round.number, case.decisions):

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods
 from js_asset import Media
 
 from articles import workflow
-from articles.models import Article, User
+from articles.models import Article, Thread, User
 from articles.web import OfficeRequest, insiders
 from articles.workflow import StaleVersion, WorkflowError
 from articles.workflow.case import Case
+from articles.writing.asks import Asks
 from articles.writing.conflict import Conflict, conflict_between
 from articles.writing.manuscript import Manuscript
-from articles.writing.overview import Overview, case_of_author
+from articles.writing.overview import case_of_author
 from articles.writing.places import place_of
 from articles.writing.records import Unreadable, read_pasted
 from articles.writing.references import TYPES
@@ -113,7 +114,27 @@ def _saved(request: OfficeRequest, article: Article) -> HttpResponse:
         messages.info(request, "Nothing has changed; no version was made.")
     else:
         messages.success(request, f"Saved as version {kept.version}.")
-    return _onward(request, kept)
+    return _taken_up(request, kept) if "accept" in request.POST else _onward(request, kept)
+
+
+def _taken_up(request: OfficeRequest, article: Article) -> HttpResponse:
+    """Saved first, then the suggested words of the thread `accept` are put in; and on to them in the text.
+
+    When they cannot be put in, the text is saved all the same, and the words stand beside it.
+    """
+    number = request.POST["accept"]
+    thread = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    back = reverse("writing:save", args=[article.pk])
+    try:
+        taken = workflow.accept_suggestion(
+            article.pk, thread=thread, version=article.version, actor=request.user
+        )
+    except (WorkflowError, Thread.DoesNotExist) as refusal:
+        why = refusal.message if isinstance(refusal, WorkflowError) else "There is no such thread."
+        messages.warning(request, f"The suggested words were not put in. {why} Your text is saved.")
+        return HttpResponseRedirect(f"{back}#thread-{thread}", status=303)
+    messages.success(request, f"The suggested words are in: this is version {taken.version}.")
+    return HttpResponseRedirect(reverse("writing:place", args=[article.pk, thread]), status=303)
 
 
 def _conflict(request: OfficeRequest, article: Article, manuscript: Manuscript, base: int) -> HttpResponse:
@@ -154,7 +175,7 @@ def _page(
         "added": added,
         "is_repeated": is_repeated,
         "once": secrets.token_urlsafe(12),
-        "overview": Overview(Case(article, request.user)) if article else None,
+        "overview": Asks(Case(article, request.user)) if article else None,
         "place": place_of(article.document(), request.GET["at"]) if article and "at" in request.GET else None,
     }
     return render(request, "writing/form.html", context, status=status)

@@ -1,6 +1,6 @@
 """Everything that the page of one article shows its author."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.http import Http404
@@ -12,9 +12,10 @@ from articles.states import State, Step, progress
 from articles.web import article_or_404
 from articles.workflow import Offer, offers
 from articles.workflow.case import Case
+from articles.workflow.guards import is_answered
 from articles.workflow.table import Tone
 from articles.writing.places import address_within
-from articles.writing.standing import Saying, sayings, what_next
+from articles.writing.standing import Saying, asks_in_words, sayings, what_next
 
 
 def case_of_author(user: User, pk: int) -> Case:
@@ -23,6 +24,21 @@ def case_of_author(user: User, pk: int) -> Case:
     if not case.is_author:
         raise Http404("There is no such article, or it is not yours.")
     return case
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many threads are open, answered, must be fixed, and must be fixed and wait for an answer."""
+
+    total: int
+    answered: int
+    must_fix: int
+    must_fix_left: int
+
+    @property
+    def words(self) -> str:
+        """ "The board asks 5 things, 2 must be fixed"; "" when it asks nothing."""
+        return asks_in_words(self.total, self.must_fix)
 
 
 class Overview:
@@ -61,15 +77,20 @@ class Overview:
     def hidden(self) -> list[tuple[str, int]]:
         return [("version", self.article.version)]
 
+    @cached_property
+    def submit(self) -> Offer | None:
+        return next((offer for offer in self.offers if offer.action == "submit"), None)
+
     @property
     def status(self) -> str:
         """The line of the bar: which text it is about, and what stands in the way."""
-        if self.blocking:
-            things = "One thing" if self.blocking == 1 else f"{self.blocking} things"
+        if self.submit is not None and self.submit.blocked:
+            blocked = len(self.submit.blocked)
+            things = "One thing" if blocked == 1 else f"{blocked} things"
             return f"{things} to mend before you can submit version {self.article.version}."
         if self.is_as_refused:
             return f"Version {self.article.version} is the one that the board asked you to change."
-        if any(offer.action == "submit" for offer in self.offers):
+        if self.submit is not None:
             return f"Nothing stands in the way of submitting version {self.article.version}."
         return f"Version {self.article.version} · {self.article.get_state_display()}"
 
@@ -94,6 +115,14 @@ class Overview:
         return sum(issue.blocking for issue in self.case.issues) if self.has_checks else 0
 
     @cached_property
+    def count(self) -> Count:
+        """The open threads. No query beyond the case's own."""
+        threads = [each for each in self.case.threads if each.is_open]
+        answered = {each.pk for each in threads if is_answered(self.case, each)}
+        must_fix = {each.pk for each in threads if each.is_must_fix}
+        return Count(len(threads), len(answered), len(must_fix), len(must_fix - answered))
+
+    @cached_property
     def sayings(self) -> list[Saying]:
         return sayings(self.article.pk)
 
@@ -101,7 +130,11 @@ class Overview:
     def next(self) -> str:
         reviewers = [str(assignment.member) for assignment in self.case.standing]
         return what_next(
-            self.article, is_live=self.case.is_live, open_issues=self.blocking, reviewers=reviewers
+            self.article,
+            is_live=self.case.is_live,
+            open_issues=self.blocking,
+            reviewers=reviewers,
+            asks=self.count,
         )
 
     @cached_property

@@ -25,6 +25,7 @@ def standing(article: Any) -> Standing:
     """The line of an article from queries.articles_of(). Cost: no query."""
     page = reverse("writing:article", args=[article.pk])
     edit = reverse("writing:save", args=[article.pk])
+    asks = reverse("writing:asks", args=[article.pk])
     since = in_words(article.state_since)
     by = f" by {article.last_reason_by}" if article.last_reason_by else ""
     match article.state:
@@ -41,6 +42,9 @@ def standing(article: Any) -> Standing:
         case State.UNDER_REVIEW:
             due = f", due {in_words(article.due)}" if article.due else ""
             return Standing(f"Under review{_by_reviewers(article)} since {since}{due}")
+        case State.CHANGES_REQUESTED if article.asks:
+            words = asks_in_words(article.asks, article.asks_must_fix)
+            return Standing(f"Changes requested{by}. {words}", "Answer the board", asks)
         case State.CHANGES_REQUESTED:
             return Standing(f"Changes requested{by}: read why and answer", "Read why", page)
         case State.APPROVED:
@@ -52,12 +56,31 @@ def standing(article: Any) -> Standing:
             return Standing(f"Retired on {since}; readers see a notice in its place")
 
 
-def what_next(article: Article, *, is_live: bool, open_issues: int, reviewers: list[str]) -> str:
-    """What the author does next, or waits for, in one sentence."""
+def asks_in_words(threads: int, must_fix: int) -> str:
+    """ "The board asks 5 things, 2 must be fixed"; "" when it asks nothing."""
+    if not threads:
+        return ""
+    things = "one thing" if threads == 1 else f"{threads} things"
+    if not must_fix:
+        return f"The board asks {things}"
+    if must_fix == threads:
+        return f"The board asks {things}, {'which' if threads == 1 else 'all of which'} must be fixed"
+    return f"The board asks {things}, {must_fix} must be fixed"
+
+
+def what_next(
+    article: Article, *, is_live: bool, open_issues: int, reviewers: list[str], asks: Any = None
+) -> str:
+    """What the author does next, or waits for, in one sentence. asks: an overview.Count of the threads."""
     match article.state:
+        case State.DRAFT | State.CHANGES_REQUESTED if asks and asks.must_fix_left:
+            threads = "one thread" if asks.must_fix_left == 1 else f"{asks.must_fix_left} threads"
+            return f"{asks.words}. Answer {threads} before you can submit version {article.version}."
         case State.DRAFT | State.CHANGES_REQUESTED if open_issues:
             things = "one thing" if open_issues == 1 else f"{open_issues} things"
             return f"Mend {things} listed below; then you can submit version {article.version}."
+        case State.CHANGES_REQUESTED if asks and asks.total > asks.answered:
+            return f"{asks.words}. Answer each in its thread or in the text, and submit the new version."
         case State.CHANGES_REQUESTED:
             return "Read what the board asked, answer it in the text, and submit the new version."
         case State.DRAFT if is_live:
@@ -103,6 +126,8 @@ class Saying:
     at: datetime
     version: int
     note: str
+    # What needs work, as named in the checklist: "Accuracy", "Harms and contraindications".
+    aspects: list[str]
 
 
 def sayings(article_id: int) -> list[Saying]:
@@ -110,7 +135,14 @@ def sayings(article_id: int) -> list[Saying]:
     events = list(Event.objects.filter(article=article_id, kind__in=_SAYINGS).order_by("-sequence")[:20])
     last = [event for event in events if event.round == events[0].round]
     return [
-        Saying(event.actor_name, *_SAYINGS[EventKind(event.kind)], event.at, event.version, event.note)
+        Saying(
+            event.actor_name,
+            *_SAYINGS[EventKind(event.kind)],
+            event.at,
+            event.version,
+            event.note,
+            event.data.get("aspects", []),
+        )
         for event in reversed(last)
     ]
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import queries, workflow
 from articles.models import Version
 from articles.states import State
-from articles.web import OfficeRequest, insiders, shows_workflow_errors
+from articles.web import OfficeRequest, insiders, number_posted, shows_workflow_errors
 from articles.workflow import WorkflowError
 from articles.writing.overview import Overview, case_of_author
 from articles.writing.standing import standing
@@ -107,9 +106,11 @@ def revise(request: OfficeRequest, pk: int) -> HttpResponse:
 @insiders("is_author")
 @shows_workflow_errors(article)
 def restore(request: OfficeRequest, pk: int) -> HttpResponse:
-    number = _number(request, "number")
+    number = number_posted(request, "number")
     try:
-        saved = workflow.restore(pk, number=number, version=_number(request, "version"), actor=request.user)
+        saved = workflow.restore(
+            pk, number=number, version=number_posted(request, "version"), actor=request.user
+        )
     except Version.DoesNotExist:
         raise Http404(f"There is no version {number}.") from None
     messages.success(request, f"The text of version {number} is back, as version {saved.version}.")
@@ -118,17 +119,9 @@ def restore(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def _step(request: OfficeRequest) -> dict[str, Any]:
     return {
-        "version": _number(request, "version"),
+        "version": number_posted(request, "version"),
         "note": request.POST.get("note", "").replace("\r\n", "\n"),
     }
-
-
-def _number(request: OfficeRequest, name: str) -> int:
-    """A number that our own forms always send; a hand-made form without it is told so."""
-    value = request.POST.get(name, "")
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
-        raise BadRequest(f"The form names no {name}.")
-    return int(value)
 
 
 def _to(pk: int) -> HttpResponse:

@@ -5,7 +5,21 @@ from contextlib import contextmanager
 
 import pytest
 
-from articles.models import Article, Decision, Event, Message, Publication, Round, Version
+from articles.models import (
+    Article,
+    Assignment,
+    Comment,
+    Conflict,
+    Decision,
+    Event,
+    Message,
+    Publication,
+    Round,
+    SignOff,
+    Suggestion,
+    Thread,
+    Version,
+)
 from articles.workflow import WorkflowError
 
 
@@ -18,6 +32,12 @@ def everything(article: Article) -> dict[str, object]:
         "decisions": Decision.objects.filter(round__article=article).count(),
         "publications": list(Publication.objects.filter(article=article).values_list("pk", "status")),
         "events": Event.objects.filter(article=article).count(),
+        "assignments": list(Assignment.objects.filter(round__article=article).order_by("pk").values()),
+        "conflicts": Conflict.objects.filter(article=article).count(),
+        "sign_offs": SignOff.objects.filter(article=article).count(),
+        "threads": list(Thread.objects.filter(article=article).order_by("pk").values()),
+        "comments": Comment.objects.filter(thread__article=article).count(),
+        "suggestions": list(Suggestion.objects.filter(thread__article=article).order_by("pk").values()),
         "messages": Message.objects.filter(event__article=article).count(),
     }
 

@@ -95,8 +95,7 @@ function define(menu, group, name, { label, words, run, command, look, active, e
 }
 
 // Where the cursor goes when a link leads into the text: the block that begins with the words the server names.
-function placeOf(editor, id) {
-  const { placeField, placeWords } = document.getElementById("manuscript")?.dataset ?? {};
+function placeOf(editor, id, { placeField, placeWords } = document.getElementById("manuscript")?.dataset ?? {}) {
   let found = null;
   if (placeField === id) {
     editor.state.doc.descendants((node, position) => {
@@ -140,6 +139,13 @@ export const House = Extension.create({
     // The page grew while the editors came to be: what the link led to may have moved away.
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
     if (location.hash === `#${id}`) this.editor.commands.focus(placeOf(this.editor, id));
+    // What the board asks stands beside the text, and leads into it without loading the page anew.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-place-field]");
+      if (link?.dataset.placeField !== id || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.editor.chain().focus(placeOf(this.editor, id, link.dataset)).scrollIntoView().run();
+    });
   },
 
   // Tab moves between the cells of a table, and in the last one makes a row: there must be another way out.

@@ -36,13 +36,25 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form) sent.delete(form);
 });
 
-// Leaving a page with unsaved words asks first. Saving is not leaving.
+// Leaving a page with unsaved words asks first. Saving is not leaving, unless words stand in another form.
 // A form that came back from the server with words that are not saved says so.
-let unsaved = document.querySelector('form[data-unsaved="yes"]') !== null;
+const unsaved = new Set(document.querySelectorAll('form[data-unsaved="yes"]'));
 document.addEventListener("input", (event) => {
-  if (event.target.closest("form[data-unsaved]")) unsaved = true;
+  const form = event.target.closest("form[data-unsaved]");
+  if (form) unsaved.add(form);
 });
-document.addEventListener("submit", () => { unsaved = false; });
+document.addEventListener("submit", (event) => unsaved.delete(event.target));
 addEventListener("beforeunload", (event) => {
-  if (unsaved) event.preventDefault();
+  if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
+});
+
+// A session that ended or changed while somebody wrote: the form goes the long way, to a page that keeps its words.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const form = requestConfig.elt.closest("form[method]");
+  if (!form || !xhr.getResponseHeader("X-Kept")) return;
+  event.detail.shouldSwap = false;
+  const { submitter } = requestConfig.triggeringEvent ?? {};
+  if (submitter?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
+  form.submit();
 });

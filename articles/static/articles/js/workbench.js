@@ -79,9 +79,9 @@ function closeSheet() {
 
 // --- Verdicts -----------------------------------------------------------------------------------------------
 
-async function send(action, values, statement) {
+async function send(form, values, statement) {
   const pressed = document.activeElement?.value;
-  await htmx.ajax("POST", action, { source: statement, target: statement, swap: "outerHTML", values });
+  await htmx.ajax("POST", form.action, { source: form, target: statement, swap: "outerHTML", values });
   const row = document.getElementById(statement.id);
   if (!row) return;
   // The focus was on a button of the row that is gone.
@@ -100,7 +100,7 @@ function verdict(support) {
   const statement = current();
   const form = document.getElementById("verdicts");
   if (!statement || !statement.querySelector(".st-acts")) return;
-  send(form.action, { ...valuesOf(form), mark: `${support} ${statement.id}` }, statement);
+  send(form, { ...valuesOf(form), mark: `${support} ${statement.id}` }, statement);
 }
 
 // --- What people do -----------------------------------------------------------------------------------------
@@ -136,7 +136,8 @@ if (list) {
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.id !== "verdicts" && !form.matches("[data-verdict], [data-talk]")) return;
+    // Forms of htmx's own go their own way.
+    if (form.id !== "verdicts" && !form.matches("#beside form:not([hx-post])")) return;
     const values = valuesOf(form, event.submitter);
     const anchor = values.statement ?? values.mark?.split(" ")[1] ?? beside().dataset.at;
     const statement = document.getElementById(anchor);
@@ -144,7 +145,7 @@ if (list) {
     if (!statement?.matches(".st[id]")) return;
     event.preventDefault();
     makeCurrent(statement);
-    send(event.submitter?.getAttribute("formaction") ?? form.action, values, statement);
+    send(form, values, statement);
     if (form.id === "verdicts") later(anchor);
   });
 
@@ -165,6 +166,11 @@ if (list) {
     if (target.matches("[data-sheet]") && target.querySelector("form") && fragment.querySelector("form")) {
       event.detail.shouldSwap = false;
     }
+  });
+  // Something was said in a thread: its line below the statement says so too.
+  document.addEventListener("talked", () => {
+    const statement = document.getElementById(beside().dataset.at);
+    if (statement) htmx.ajax("GET", list.dataset.row, { source: list, target: statement, swap: "outerHTML", values: { at: statement.id } });
   });
   document.addEventListener("htmx:beforeRequest", () => document.getElementById("refused").replaceChildren());
   for (const failure of ["htmx:sendError", "htmx:responseError"]) {
@@ -189,6 +195,7 @@ if (list) {
   const asked = stub ? stub.closest(".st") : place.startsWith("s-") ? document.getElementById(place) : current();
   if (asked?.matches(".st[id]")) {
     makeCurrent(asked);
+    if (asked.id !== place) asked.scrollIntoView({ block: "center" });
     if (stub && !document.getElementById(place)) show({ at: asked.id }, `#${place}`);
     else if (!narrow.matches) load({ at: asked.id });
   }
@@ -222,6 +229,6 @@ const KEYS = {
   u: () => verdict("unclear"),
   n: () => verdict("not_supported"),
   f: filter,
-  c: () => current() && show({ at: current().id }, "[data-comment]"),
+  c: () => current() && show({ at: current().id }, "#thread-text"),
   r: () => current() && show({ at: current().id }, ".beside-references"),
 };
