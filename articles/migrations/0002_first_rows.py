@@ -1,9 +1,10 @@
-"""The default review policy and the checklists, there from the first day."""
+"""What is there from the first day: the three roles, the default review policy, the checklists."""
 
 from typing import Any
 
 from django.db import migrations
 
+ROLES = ("Authors", "Medical Advisory Board", "Editors")
 # What a board member confirms with an approval; the same aspects may be named when changes are requested.
 ASPECTS = (
     ("Accuracy: what it says is right", "Accuracy"),
@@ -17,6 +18,9 @@ ASPECTS = (
 
 
 def make_first_rows(apps: Any, schema_editor: Any) -> None:
+    group = apps.get_model("auth", "Group")
+    for name in ROLES:
+        group.objects.get_or_create(name=name)
     apps.get_model("articles", "ReviewPolicy").objects.get_or_create(topic=None)
     item = apps.get_model("articles", "ChecklistItem")
     for position, (confirmed, aspect) in enumerate(ASPECTS, start=1):
@@ -25,5 +29,5 @@ def make_first_rows(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0005_workbench")]
+    dependencies = [("articles", "0001_initial"), ("auth", "0012_alter_user_first_name_max_length")]
     operations = [migrations.RunPython(make_first_rows, migrations.RunPython.noop)]
