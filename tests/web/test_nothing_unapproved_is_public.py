@@ -211,7 +211,7 @@ def _words_to_search_for() -> list[str]:
     """What is there, what is pending (whole, begun and misspelt), and everything at once."""
     secret = [pending(f"first{state}") for state in (State.DRAFT, State.UNDER_REVIEW)]
     secret += [pending("retired"), pending("topic"), "zxpendng"]
-    return ["histology prognosis", "Live under draft", "imaging", *secret, " ".join(secret)]
+    return ["histology prognosis", "Live under draft", "imaging", *secret, " ".join(secret[:2])]
 
 
 # Every method, and every way that others have been made to show what they should not.
