@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from html import escape
 from itertools import chain
-from xml.sax.saxutils import escape
 
 from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse

@@ -48,7 +48,7 @@ def articles(
     cursor: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Any:
-    """Live articles, newest approval first. `updated_since`: those approved at that time or later."""
+    """Live articles, newest approval first; with updated_since, those approved at that time or later."""
     rows = live_addresses()
     if topic is not None:
         rows = rows.filter(publication__topic_slug=topic)
