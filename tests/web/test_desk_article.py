@@ -190,7 +190,7 @@ def test_the_list_says_how_much_each_member_has_open_and_names_the_least_busy_fi
 
 
 def test_who_suits_comes_first_with_the_reason(ada: User, ravi: User, mei: User, edith: User) -> None:
-    """What the policy still asks for, then what suits the topic, then who is free; who declined comes last."""
+    """What the policy still asks for, then what suits the topic, then who is free; who declined is last."""
     topic = Topic.objects.create(name="Surgery", slug="surgery", specialties=["Surgery"])
     makers.policy(quorum=3, specialties={"Oncology pharmacy": 1})
     special = {mei: "Oncology pharmacy", ravi: "Endocrine oncology"}
