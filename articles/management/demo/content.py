@@ -27,7 +27,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -95,18 +95,36 @@ class DemoTopic:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act: `actor` and `member` are keys of people, `article` is a slug; what it lacks is empty."""
+    """One act: `actor` and `member` are keys of people, `article` is a slug; what it lacks is empty.
+
+    `statement` and `statements` are the first words of statements, `thread` names a thread from the step that
+    opens it on. A "policy" is of a `topic` (a slug) and no article.
+    """
 
     at: datetime
     actor: str
     action: str
-    article: str
+    article: str = ""
     version: int | None = None
     note: str = ""
     notice: str = ""
     member: str = ""
     due: date | None = None
     conflict: bool = False
+    statement: str = ""
+    statements: tuple[str, ...] = ()
+    support: str = ""
+    thread: str = ""
+    text: str = ""
+    quote: str = ""
+    suggestion: str = ""
+    must_fix: bool = False
+    done: bool = False
+    aspects: tuple[str, ...] = ()
+    topic: str = ""
+    quorum: int = 1
+    specialties: dict[str, int] = field(default_factory=dict)
+    sign_off: bool = False
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -178,7 +196,10 @@ def topics() -> dict[str, DemoTopic]:
 @cache
 def steps() -> tuple[Step, ...]:
     """What happened, in order of time; the times are aware (UTC)."""
-    made = [Step(**row) for row in _toml(HERE / "story.toml")["steps"]]
+    rows: list[dict[str, Any]] = _toml(HERE / "story.toml")["steps"]
+    # A step is a value: its lists are tuples.
+    values = [{name: tuple(v) if isinstance(v, list) else v for name, v in row.items()} for row in rows]
+    made = [Step(**row) for row in values]
     return tuple(sorted(made, key=lambda step: step.at))
 
 
