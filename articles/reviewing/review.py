@@ -347,9 +347,10 @@ class Review:
     def kept_words(self) -> str:
         """What was typed for a step that is no longer open: shown, so that it is not lost."""
         has_form = any(act.offer.action == self.action and not act.offer.blocked for act in self.acts)
+        has_form = has_form or (self.action == "open_thread" and self.beside.row is not None)
         if has_form or self.typed is None:
             return ""
-        typed = (self.typed.get(name, "").strip() for name in ("note", "text"))
+        typed = (self.typed.get(name, "").strip() for name in ("note", "text", "suggestion"))
         return "\n\n".join(words for words in typed if words)
 
     @cached_property
