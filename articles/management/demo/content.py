@@ -198,7 +198,9 @@ def steps() -> tuple[Step, ...]:
     """What happened, in order of time; the times are aware (UTC)."""
     rows: list[dict[str, Any]] = _toml(HERE / "story.toml")["steps"]
     # A step is a value: its lists are tuples.
-    values = [{name: tuple(v) if isinstance(v, list) else v for name, v in row.items()} for row in rows]
+    values: list[dict[str, Any]] = [
+        {name: tuple(v) if isinstance(v, list) else v for name, v in row.items()} for row in rows
+    ]
     made = [Step(**row) for row in values]
     return tuple(sorted(made, key=lambda step: step.at))
 
