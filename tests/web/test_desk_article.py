@@ -90,7 +90,7 @@ def test_an_editor_assigns_a_member(ada: User, ravi: User, edith: User, client_o
     page = text(client.get(f"/desk/{article.pk}/"))
     assert (timezone.localdate() + timedelta(days=21)).isoformat() in page
     assert 'Ravi Menon, MD, PhD <span class="soft">Endocrine oncology</span>' in page
-    assert "no open review" in page
+    assert "No open review" in page
     response = client.post(
         f"/desk/{article.pk}/assign/", {"member": ravi.pk, "due": due(), "note": "Please."}, follow=True
     )
@@ -135,7 +135,7 @@ def test_members_who_are_barred_are_shown_with_the_reason_and_cannot_be_chosen(
         box = re.search(rf'<input type="checkbox" name="member" value="{member.pk}"[^>]*>', page)
         assert box
         assert " disabled " in box[0]
-        assert f"cannot: {why}" in page
+        assert f"Cannot: {why}" in page
     assert "2 who cannot review it" in page
     response = client.post(f"/desk/{article.pk}/assign/", {"member": mei.pk, "due": due()})
     assert response.status_code == 422
