@@ -26,7 +26,7 @@ from articles.workflow.case import Case
 @require_safe
 @insiders("is_board_member")
 def beside(request: OfficeRequest, pk: int) -> HttpResponse:
-    """What stands beside the text for one statement (at=) or thread (thread=); without htmx the whole page."""
+    """What stands beside the text for a statement (at=) or thread (thread=); without htmx the whole page."""
     if not request.htmx:
         return HttpResponseRedirect(f"{reverse('reviewing:article', args=[pk])}?{request.GET.urlencode()}")
     review = review_of(request, pk)
@@ -132,7 +132,9 @@ def _changed(
     back = review.asked.to(show="statements", **asked) + place
     if review.article.state != State.UNDER_REVIEW:
         # It was the last thing that the approvals given before had waited for.
-        messages.success(request, f"Version {review.article.version} is approved. Readers see it from now on.")
+        messages.success(
+            request, f"Version {review.article.version} is approved. Readers see it from now on."
+        )
         return _moved(request, review.asked.to())
     if not request.htmx:
         return HttpResponseRedirect(back, status=303)

@@ -34,8 +34,8 @@ def approve(client: Client, article: Article, **fields: Any) -> Any:
     return client.post(f"/review/{article.pk}/approve/", everything | fields)
 
 
-def form(page: str, id: str) -> str:
-    return page.split(f'id="{id}"')[1].split("</section>")[0]
+def form(page: str, name: str) -> str:
+    return page.split(f'id="{name}"')[1].split("</section>")[0]
 
 
 def with_passkey(client: Client, user: User, seconds_ago: float) -> None:
@@ -70,7 +70,11 @@ def test_the_signature_keeps_meaning_method_and_checklist(article, ravi, client_
 
 @pytest.mark.parametrize(
     ("password", "words"),
-    [("", "Enter your password to sign"), ("not mine", "This is not your password"), ("x" * 5000, "not your")],
+    [
+        ("", "Enter your password to sign"),
+        ("not mine", "This is not your password"),
+        ("x" * 5000, "not your"),
+    ],
 )
 def test_without_the_password_nothing_is_signed_and_only_it_is_forgotten(
     article, ravi, client_of: ClientOf, password: str, words: str
@@ -91,7 +95,7 @@ def test_without_the_password_nothing_is_signed_and_only_it_is_forgotten(
 
 
 def test_a_checklist_that_is_not_ticked_through_signs_nothing(article, ravi, client_of: ClientOf):
-    first, *others = makers.everything_considered()
+    _, *others = makers.everything_considered()
     answer = approve(client_of(ravi), article, ticked=others)
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -151,7 +155,13 @@ def test_asking_for_the_passkey_loses_no_word_and_no_tick(article, ravi, client_
     client = client_of(ravi)
     with_passkey(client, ravi, seconds_ago=400)
     ticked = makers.everything_considered()[:2]
-    sent = {"version": 1, "digest": article.digest, "note": "Careful words.", "ticked": ticked, "password": "x"}
+    sent = {
+        "version": 1,
+        "digest": article.digest,
+        "note": "Careful words.",
+        "ticked": ticked,
+        "password": "x",
+    }
     answer = client.post(f"/review/{article.pk}/approve/with-passkey/", sent)
     assert answer.status_code == 303
     assert answer["Location"] == (
@@ -174,7 +184,8 @@ def test_changes_are_requested_with_the_aspects_that_need_work(article, ravi, cl
     refused = client.post(f"/review/{article.pk}/request-changes/", sent)
     assert refused.status_code == 422
     assert form(refused.content.decode(), "again").count(" checked ") == 2
-    assert client.post(f"/review/{article.pk}/request-changes/", sent | {"note": "Name it."}).status_code == 303
+    sent["note"] = "Name it."
+    assert client.post(f"/review/{article.pk}/request-changes/", sent).status_code == 303
     assert Decision.objects.get().checklist == [text for _, text in aspects]
 
 

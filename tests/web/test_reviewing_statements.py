@@ -72,7 +72,8 @@ def test_under_review_the_page_opens_with_its_statements(article, ravi, client_o
 
 def test_a_verdict_is_kept_and_the_answer_leads_back_to_the_statement(article, ravi, client_of: ClientOf):
     client = client_of(ravi)
-    answer = sign(client, article, "Functional imaging", state=f"/review/{article.pk}/?show=statements&only=me")
+    state = f"/review/{article.pk}/?show=statements&only=me"
+    answer = sign(client, article, "Functional imaging", state=state)
     at = anchor(article, "Functional imaging")
     assert answer.status_code == 303
     assert answer["Location"] == f"/review/{article.pk}/?show=statements&only=me&at={at}#{at}"
@@ -84,13 +85,13 @@ def test_a_verdict_is_kept_and_the_answer_leads_back_to_the_statement(article, r
     assert re.search(rf'value="supported {at}" aria-pressed="true"', page)
 
 
-@pytest.mark.parametrize("state", ["https://evil.example/?show=text", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize("state", ["https://evil.example/?show=x", "//evil.example", "javascript:alert(1)"])
 def test_the_way_back_leads_nowhere_but_here(article, ravi, client_of: ClientOf, state: str):
     answer = sign(client_of(ravi), article, "Functional imaging", state=state)
     assert answer["Location"].startswith(f"/review/{article.pk}/?show=statements")
 
 
-def test_htmx_gets_the_statement_the_progress_and_the_bar_and_not_the_page(article, ravi, client_of: ClientOf):
+def test_htmx_gets_the_statement_the_progress_and_the_bar_alone(article, ravi, client_of: ClientOf):
     at = anchor(article, "Functional imaging")
     sent = {"version": 1, "mark": f"unclear {at}"}
     answer = client_of(ravi).post(f"/review/{article.pk}/sign-off/", sent, headers=HTMX)
@@ -117,7 +118,7 @@ def test_a_verdict_carries_a_note_as_text_and_not_as_markup(article, ravi, mei, 
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
     assert "Not supported, says Mei Lin" in shown(client_of(ravi), article)
-    assert "1 statement is not supported" not in shown(client_of(mei), article, show="text").split("actionbar")[0]
+    assert "1 statement is not supported" in shown(client_of(mei), article).split("actionbar-status")[1]
 
 
 def test_the_same_button_again_keeps_the_note(article, ravi, client_of: ClientOf):
@@ -280,10 +281,11 @@ def test_in_an_independent_round_colleagues_verdicts_are_not_on_the_page(ada, ra
     article = makers.article(ada, "under_review", reviewer=ravi)
     workflow.claim(article.pk, actor=mei)
     before = shown(client_of(ravi), article)
-    sent = {"version": 1, "statement": anchor(article, "Functional"), "support": "not_supported", "note": "No."}
+    at = anchor(article, "Functional")
+    sent = {"version": 1, "statement": at, "support": "not_supported", "note": "No."}
     client_of(mei).post(f"/review/{article.pk}/sign-off/", sent)
     after = shown(client_of(ravi), article)
-    tokens = re.compile(r'(name="csrfmiddlewaretoken" value=|X-CSRFToken&quot;: |"X-CSRFToken": )"[^"]+"|nonce="[^"]+"')
+    tokens = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": |nonce=)"[^"]+"')
     assert tokens.sub("", after) == tokens.sub("", before)
     assert "Reviews of this round are independent." in after
     assert "Not supported, you say" in shown(client_of(mei), article)

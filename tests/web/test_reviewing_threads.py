@@ -50,7 +50,8 @@ def shown(client: Client, article: Article, **asked: object) -> str:
 
 def test_a_comment_opens_a_thread_beside_its_statement(article, ravi, client_of: ClientOf):
     client = client_of(ravi)
-    answer = opened(client, article, must_fix="1", state=f"/review/{article.pk}/?show=statements&level=clinical")
+    state = f"/review/{article.pk}/?show=statements&level=clinical"
+    answer = opened(client, article, must_fix="1", state=state)
     thread = Thread.objects.get()
     assert answer.status_code == 303
     assert answer["Location"] == (
@@ -128,7 +129,7 @@ def test_who_asked_for_it_decides_whether_it_is_fixed(article, ravi, mei, client
     assert f"/threads/{thread.pk}/resolve/" in shown(client_of(ravi), article, thread=thread.pk)
 
 
-def test_a_thread_whose_words_are_gone_stands_at_the_nearest_statement(article, ada, ravi, client_of: ClientOf):
+def test_a_thread_whose_words_are_gone_stands_nearby(article, ada, ravi, client_of: ClientOf):
     client = client_of(ravi)
     opened(client, article, text="Which grade?")
     thread = Thread.objects.get()
