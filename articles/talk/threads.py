@@ -1,12 +1,12 @@
 """The threads of an article before one person."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 
 from articles.content.statements import Statement
+from articles.content.wording import unmarked
 from articles.models import Comment, Thread
 from articles.states import Level, SuggestionStatus
 from articles.talk.shown import Act, Said, Shown, Where
@@ -18,7 +18,6 @@ from articles.workflow.guards import is_answered
 LEVELS = {Level.CLINICAL: "", Level.PLAIN: "Plain-language text"}
 # A quotation to choose is named by its beginning.
 _NAMED_BY = 60
-_SCRIPT = re.compile(r"[_^]\{([^{}]*)\}")
 
 
 class Talk:
@@ -58,7 +57,7 @@ class Talk:
             section=thread.section,
             level=LEVELS[Level(thread.level)],
             quote=self._wordings.quoted(thread),
-            words=_SCRIPT.sub(r"\1", thread.quote),
+            words=unmarked(thread.quote),
             place=place,
             place_label=place_label,
             is_must_fix=thread.is_must_fix,

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from articles.content.checks import Issue
 from articles.models import Address, Article, Round, User
+from articles.notify.words import asks_in_words
 from articles.states import Step, progress
 from articles.web import article_or_404
 from articles.workflow import Offer, offers
 from articles.workflow.case import Case
 from articles.workflow.guards import is_answered, must_fix_is_answered
 from articles.writing.places import address_within
-from articles.writing.standing import Saying, asks_in_words, sayings, what_next
+from articles.writing.standing import Saying, sayings, what_next
 
 
 def case_of_author(user: User, pk: int) -> Case:
