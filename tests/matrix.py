@@ -5,9 +5,13 @@ against this. A cell is one of the words of Outcome.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
+
+from django.db import connection
 
 from articles import workflow
 from articles.models import Article, Thread, User
@@ -134,6 +138,20 @@ def cells(state: str) -> Iterator[tuple[str, str, Outcome]]:
     for step in MAY:
         for who in PEOPLE:
             yield step, who, expected(step, who, state)
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The statements inside the block that change something of ours in the database (not a session)."""
+    found: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.lstrip("( ").startswith(("INSERT", "UPDATE", "DELETE")) and '"articles_' in sql:
+            found.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield found
 
 
 class Scene:

@@ -98,6 +98,11 @@ def _script(match: re.Match[str]) -> str:
     return f"<{tag}>{match[2]}</{tag}>"
 
 
+def unmarked(text: str) -> str:
+    """Words as plain text has them: sub- and superscripts without their marks."""
+    return _SCRIPT.sub(r"\2", text)
+
+
 def chips(keys: str, numbers: Mapping[str, int]) -> str:
     """A citation as a group of number chips that lead nowhere; a key without a number shows itself."""
     shown = "".join(

@@ -140,7 +140,9 @@ def _form(key: str, **given: Any) -> ItemForm:
 
 def _history() -> list[dict[str, Any]]:
     """The newest changes, as components/timeline.html takes them. Two queries."""
-    lines = list(ItemVersion.objects.select_related("history_user").order_by("-history_id")[:_SHOWN])
+    # The items that were there from the first day are nobody's change.
+    told = ItemVersion.objects.exclude(history_type="+", history_user=None).select_related("history_user")
+    lines = list(told.order_by("-history_id")[:_SHOWN])
     before = _before(lines)
     return [
         {

@@ -9,7 +9,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from articles.models import Decision, Message
+from articles.content.wording import unmarked
+from articles.models import Comment, Decision, Event, Message, Thread
+from articles.notify.words import asks_in_words
 from articles.states import EventKind, Verdict
 
 
@@ -25,14 +27,15 @@ class Wording:
 
 
 _EDIT, _REVIEW, _DESK = "writing:article", "reviewing:article", "desk:article"
+_THREAD = "office:thread"
 
 WORDING = {
     "author_changes_requested": Wording(
         "Changes requested: {title}",
-        "{who} asked for changes to version {version}.",
-        "Read the reason, edit the text and submit it again. The same reviewers will see what you changed.",
+        "{who} asked for changes to version {version}.{asks}",
+        "Answer, in the text or in words, and submit it again. The same reviewers will see what you changed.",
         "See what the board asks",
-        _EDIT,
+        "writing:asks",
     ),
     "author_published": Wording(
         "Approved and published: {title}",
@@ -64,17 +67,24 @@ WORDING = {
     ),
     "author_thread_answered": Wording(
         "An answer: {title}",
-        "{who} answered in a thread about version {version}.",
-        "Read it, and answer in the same place.",
-        "See what the board asks",
-        _EDIT,
+        "{who} answered in a thread about your text.",
+        "Read it, and answer in the same place if there is more to say.",
+        "Open the thread",
+        _THREAD,
     ),
     "reviewer_thread_answered": Wording(
         "An answer: {title}",
         "{who} answered in a thread that you opened.",
         "Read it, and resolve the thread if nothing is left to do.",
-        "Open the review",
-        _REVIEW,
+        "Open the thread",
+        _THREAD,
+    ),
+    "reviewer_thread_done": Wording(
+        "Marked as done: {title}",
+        "{who} says that what you asked for in a thread is done.",
+        "Look at it, and resolve the thread if you agree. If not, say what is missing.",
+        "Open the thread",
+        _THREAD,
     ),
     "reviewer_reaffirmation_asked": Wording(
         "Does it still hold? {title}",
@@ -186,8 +196,13 @@ class Told:
 def tell(message: Message) -> Told:
     """Put a message into words. Needs event and event.article; no query of its own."""
     wording, event = WORDING[message.kind], message.event
-    words = {"who": event.actor_name, "title": event.article.question, "version": event.version}
-    path = reverse(wording.url, args=[] if wording.url.endswith("queue") else [event.article_id])
+    words = {
+        "who": event.actor_name,
+        "title": event.article.question,
+        "version": event.version,
+        "asks": _asks(event),
+    }
+    path = reverse(wording.url, args=_place(wording.url, event))
     return Told(
         # One line, whatever somebody put into a name or a question: headers end at a line break.
         subject=" ".join(wording.subject.format(**words).split()),
@@ -199,9 +214,35 @@ def tell(message: Message) -> Told:
     )
 
 
+def _place(url: str, event: Event) -> list[int]:
+    if url.endswith("queue"):
+        return []
+    return [event.article_id, event.data.get("thread", 0)] if url == _THREAD else [event.article_id]
+
+
+def _asks(event: Event) -> str:
+    """What a request for changes comes to: how many threads, and which aspects were named."""
+    asks, aspects = event.data.get("asks", {}), event.data.get("aspects", [])
+    found = asks_in_words(asks.get("threads", 0), asks.get("must_fix", 0))
+    sentences = [found] if found else []
+    if aspects:
+        sentences.append(f"Needs work: {', '.join(aspects)}")
+    return "".join(f" {each}." for each in sentences)
+
+
+def _about(message: Message) -> str:
+    """The words that a thread is about, for the mail of an answer in it."""
+    pk = message.event.data.get("thread")
+    quote = Thread.objects.filter(pk=pk).values_list("quote", flat=True).first() if pk else None
+    return unmarked(quote) if quote else ""
+
+
 def _said(message: Message) -> list[tuple[str, str]]:
     """(name, words) of what people wrote with it. A publication brings the notes of all who approved it."""
     event = message.event
+    if event.kind == EventKind.THREAD_ANSWERED:
+        comments = Comment.objects.filter(pk=event.data["comment"])
+        return [(event.actor_name, text) for text in comments.values_list("text", flat=True)]
     if event.kind != EventKind.PUBLISHED:
         return [(event.actor_name, event.note)] if event.note else []
     approvals = Decision.objects.filter(
@@ -216,6 +257,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
     context = {
         "told": told,
         "name": message.recipient.name,
+        "about": _about(message),
         "said": _said(message),
         "subject": told.subject,
         "preheader": told.happened,

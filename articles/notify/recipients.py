@@ -63,14 +63,15 @@ def _undecided(event: Event, article: Article) -> QuerySet[Any, Any]:
 
 
 def _other_side(event: Event, article: Article) -> Told:
-    """An author's answer goes to who opened the thread, if they review; a reviewer's goes to the authors.
+    """An author's answer goes to who opened the thread, if they review; anybody else's goes to the authors.
 
     Never to other reviewers: where reviews are independent they must not know of it.
     """
     authors = _authors(event, article)
     if event.actor_id not in {person.pk for person, _ in authors}:
         return authors
-    return [told for told in _reviewers(event, article) if told[0].pk == event.data.get("opened_by")]
+    kind = "reviewer_thread_done" if event.data["done"] else "reviewer_thread_answered"
+    return [(person, kind) for person, _ in _reviewers(event, article) if person.pk == event.data["tell"]]
 
 
 def _editors_if_nobody_is_left(event: Event, article: Article) -> Told:

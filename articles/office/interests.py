@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles.models import Interest
+from articles.models import Interest, InterestKind
 from articles.web import OfficeRequest, insiders
 
 InterestVersion = Interest.history.model
@@ -26,15 +26,17 @@ class Day(forms.DateInput):
 
 
 class InterestForm(forms.ModelForm):
+    kind = forms.ChoiceField(label="What it is", choices=InterestKind, widget=forms.RadioSelect)
+
     class Meta:
         model = Interest
         fields = ["kind", "name", "since", "until"]
-        labels = {"kind": "What it is", "name": "Name", "since": "From", "until": "To"}
+        labels = {"name": "Name", "since": "From", "until": "To"}
         help_texts = {
             "name": "As texts write it: a company, a drug or device, or a person’s full name.",
             "until": "Empty while it runs.",
         }
-        widgets = {"kind": forms.RadioSelect, "since": Day(), "until": Day()}
+        widgets = {"since": Day(), "until": Day()}
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

@@ -119,7 +119,7 @@ class Missing:
         return f"Your approval publishes {what}."
 
     def needed(self) -> str:
-        """ "1 more approval is needed." """
+        """What is wanting, as a sentence: “1 more approval is needed.”"""
         if self.now:
             plural = len(self.now) > 1 or not self.now[0].startswith("1 ")
             return f"{quorum.in_words(self.now)} {'are' if plural else 'is'} needed."

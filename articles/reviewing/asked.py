@@ -9,7 +9,10 @@ from articles.states import Level
 
 
 class Asked:
-    """show=, level=, only=, with=, view=, and at= or thread= for what stands beside. Nonsense is passed over."""
+    """show=, level=, only=, with=, view=, and at= or thread= for what stands beside.
+
+    Nonsense is passed over.
+    """
 
     def __init__(self, query: QueryDict, path: str) -> None:
         self._query = query

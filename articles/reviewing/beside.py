@@ -81,7 +81,7 @@ class Beside:
 
     @property
     def wording(self) -> str:
-        """The statement as a person types it, to suggest other words; "" where it cannot be replaced whole."""
+        """The statement as one types it, to suggest other words; "" where it cannot be replaced whole."""
         each = self.statement
         if each is None or each.section == SUMMARY or not is_replaceable(each.tag):
             return ""

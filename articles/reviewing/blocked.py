@@ -50,7 +50,7 @@ def grouped(issues: Sequence[Issue], asked: Asked) -> list[Group]:
 
 
 def in_one_line(issues: Sequence[Issue], asked: Asked) -> str:
-    """ "1 thread must be fixed · 12 statements are not signed off". """
+    """The kinds as one line: “1 thread must be fixed · 12 statements are not signed off”."""
     return " · ".join(group.words for group in grouped(issues, asked)[:3])
 
 

@@ -76,7 +76,7 @@ class RecuseForm(NoteForm):
 
 
 class VersionForm(forms.Form):
-    """A step on a statement of exactly the version that was on the page; `statement`: its anchor or digest."""
+    """A step on a statement (its anchor or digest) of exactly the version that was on the page."""
 
     version = forms.IntegerField(
         min_value=1,

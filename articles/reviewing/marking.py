@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.content.replace import as_typed
+from articles.content.statements import Statement
 from articles.models import Thread
 from articles.reviewing.forms import MarkForm, ThreadForm, cleaned
 from articles.reviewing.pages import article, passkey, review_of
@@ -25,7 +26,7 @@ from articles.workflow.case import Case
 @require_safe
 @insiders("is_board_member")
 def beside(request: OfficeRequest, pk: int) -> HttpResponse:
-    """What stands beside the text for one statement (at=) or thread (thread=); without htmx the whole page."""
+    """What stands beside the text for a statement (at=) or thread (thread=); without htmx the whole page."""
     if not request.htmx:
         return HttpResponseRedirect(f"{reverse('reviewing:article', args=[pk])}?{request.GET.urlencode()}")
     review = review_of(request, pk)
@@ -48,7 +49,13 @@ def row(request: OfficeRequest, pk: int) -> HttpResponse:
 def sign_off(request: OfficeRequest, pk: int) -> HttpResponse:
     given = cleaned(MarkForm(request.POST))
     anchor = given.pop("statement")
-    digest, _ = _statement(request, pk, anchor, given["version"])
+    case = _case(request, pk)
+    found = _statement(case, anchor, given["version"])
+    digest = found.digest if found is not None else ""
+    if "note" not in request.POST:
+        # The buttons beside the text send none: the same verdict again is no word against its note.
+        own = [mark for mark in case.marks.get(digest, ()) if mark.member_id == request.user.pk]
+        given["note"] = next((mark.note for mark in own if mark.support == given["support"]), "")
     workflow.sign_off(pk, statement=digest, actor=request.user, **given)
     return _changed(request, pk, at=anchor)
 
@@ -58,10 +65,11 @@ def sign_off(request: OfficeRequest, pk: int) -> HttpResponse:
 @shows_workflow_errors(article)
 def open_thread(request: OfficeRequest, pk: int) -> HttpResponse:
     given = cleaned(ThreadForm(request.POST))
-    digest, html = _statement(request, pk, given.pop("statement"), given["version"])
+    found = _statement(_case(request, pk), given.pop("statement"), given["version"])
     # The box for another wording holds the statement as it is, and comes back so from who only comments.
-    if given["suggestion"].replace("\r\n", "\n").strip() == as_typed(html).strip():
+    if found is not None and given["suggestion"].split() == as_typed(found.html).split():
         given["suggestion"] = ""
+    digest = found.digest if found is not None else ""
     made = workflow.open_thread(pk, statement=digest, actor=request.user, **given)
     return _changed(request, pk, thread=made.pk, opened=True)
 
@@ -98,18 +106,20 @@ def _on_thread(request: OfficeRequest, pk: int, thread: int, step: Any, **given:
     return _changed(request, pk, thread=thread)
 
 
-def _statement(request: OfficeRequest, pk: int, named: str, version: int) -> tuple[str, str]:
-    """Digest and HTML of the statement with this anchor, or digest, in the text as it stands.
+def _case(request: OfficeRequest, pk: int) -> Case:
+    return Case(article_or_404(request.user, pk), request.user)
 
-    Raises Http404 when it has none. A form about another version is the workflow's to refuse.
+
+def _statement(case: Case, named: str, version: int) -> Statement | None:
+    """The statement with this anchor, or digest, in the text as it stands.
+
+    Raises Http404 when it has none. None for a form about another version: that is the workflow's to refuse.
     """
-    found = article_or_404(request.user, pk)
-    for each in Case(found, request.user).statements.values():
-        if named in (each.anchor, each.digest):
-            return each.digest, each.html
-    if found.version == version:
+    found = (each for each in case.statements.values() if named in (each.anchor, each.digest))
+    statement = next(found, None)
+    if statement is None and case.article.version == version:
         raise Http404("This version has no such statement.")
-    return "", ""
+    return statement
 
 
 def _changed(

@@ -47,7 +47,7 @@ def review_of(
     query: QueryDict = request.GET
     if request.method == "POST":
         query = QueryDict(request.POST.get("state", "").partition("?")[2], mutable=True)
-        query.update({"at": at, "thread": str(thread or "")})
+        query.update({"at": at or _statement_sent(request.POST), "thread": str(thread or "")})
     review = Review(
         article_or_404(request.user, pk),
         request.user,
@@ -61,6 +61,11 @@ def review_of(
     except Thread.DoesNotExist as unknown:
         raise Http404("This article has no such thread, or it is not open to you.") from unknown
     return review
+
+
+def _statement_sent(posted: QueryDict) -> str:
+    """The statement that a form was about: after a refusal it stands beside again."""
+    return posted.get("statement") or posted.get("mark", "").partition(" ")[2]
 
 
 def passkey(request: OfficeRequest, review: Review) -> str:

@@ -7,15 +7,13 @@ from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from articles import queries
 from articles.comparing import Differences, Source
-from articles.content.compare import Comparison, compare
-from articles.content.document import Document, shared
 from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
 from articles.models import Article, Thread, User
 from articles.reviewing import blocked
 from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_words
+from articles.reviewing.against import Against
 from articles.reviewing.asked import Asked, whole
 from articles.reviewing.beside import Beside
 from articles.reviewing.due import due_words
@@ -68,11 +66,11 @@ class Review:
     @cached_property
     def show(self) -> str:
         """Which tab. While it is under review, the statements; else what changed, if anything did."""
-        if self.asked.show and not (self.asked.show == "changes" and self.base is None):
+        if self.asked.show and not (self.asked.show == "changes" and self.against.base is None):
             return self.asked.show
         if self.article.state == State.UNDER_REVIEW:
             return "statements"
-        return "text" if self.base is None else "changes"
+        return "text" if self.against.base is None else "changes"
 
     @cached_property
     def level(self) -> Level:
@@ -84,8 +82,7 @@ class Review:
     @cached_property
     def levels(self) -> list[Level]:
         """The reading levels that exist here, or did in the version compared with."""
-        before = self.base is not None and self._before.plain_body
-        return list(Level) if self.document.plain_body or before else [Level.CLINICAL]
+        return list(Level) if self.document.plain_body or self.against.has_plain else [Level.CLINICAL]
 
     @property
     def steps(self) -> list[Step]:
@@ -113,8 +110,8 @@ class Review:
         shown = self.asked.level if self.asked.level in self.levels else None
         return Statements(
             self.case,
-            self._before if self.base is not None else None,
-            self._comparison,
+            self.against.before,
+            self.against.comparison,
             levels=(shown,) if shown else tuple(self.levels),
             only=self.asked.only,
             look=self.look,
@@ -196,65 +193,33 @@ class Review:
     # --- What changed ---------------------------------------------------------------------------------------
 
     @cached_property
-    def last_approved(self) -> int | None:
-        published = self.case.last_publication
-        return published.version if published is not None else None
-
-    @cached_property
-    def base(self) -> int | None:
+    def against(self) -> Against:
         """The version to compare with: as asked, else what this member last read, else what readers read."""
-        wanted = (self._read_version, self.asked.base, self.rounds.last_reviewed, self.last_approved)
-        return next((each for each in wanted if each and each < self.article.version), None)
-
-    @property
-    def _read_version(self) -> int | None:
-        """The version that a refused decision was about: its reader wants to know what is new since."""
-        return whole(self.typed.get("version")) if self.typed is not None else None
-
-    @cached_property
-    def _before(self) -> Document:
-        return shared(queries.version(self.article.pk, self.base or 0).document())
-
-    @property
-    def old_label(self) -> str:
-        return f"Version {self.base}"
-
-    @property
-    def new_label(self) -> str:
-        return f"Version {self.article.version}"
-
-    @cached_property
-    def _comparison(self) -> Comparison | None:
-        return compare(self._before, self.document) if self.base is not None else None
+        published = self.case.last_publication
+        return Against(
+            self.article,
+            self.document,
+            approved=published.version if published is not None else None,
+            reviewed=self.rounds.last_reviewed,
+            # Whoever decided about a text that changed meanwhile wants to know what is new since.
+            asked=whole(self.typed.get("version")) if self.typed is not None else None,
+            otherwise=self.asked.base,
+        )
 
     @cached_property
     def differences(self) -> Differences:
-        return Differences(
-            self._before, self.document, self.level, side=self.asked.is_side, comparison=self._comparison
-        )
+        return self.against.differences(self.level, side=self.asked.is_side)
 
     @property
     def changed_sources(self) -> list[Source]:
-        return self.differences.sources if self.base is not None else []
-
-    @property
-    def choices(self) -> list[tuple[int, str]]:
-        """Versions to compare with, each as it is best known to this member."""
-        named = {self.last_approved: "last approved", self.rounds.last_reviewed: "my last review"}
-        numbers = [number for number in (self.rounds.last_reviewed, self.last_approved) if number]
-        numbers += range(self.article.version, 0, -1)
-        return [
-            (each, f"{named[each]} (version {each})" if each in named else f"version {each}")
-            for each in dict.fromkeys(numbers)
-            if each != self.article.version
-        ]
+        return self.differences.sources if self.against.base is not None else []
 
     # --- Where to go and what to do -------------------------------------------------------------------------
 
     @property
     def tabs(self) -> list[dict[str, object]]:
         tabs = [("statements", "Statements", 0)]
-        if self.base is not None:
+        if self.against.base is not None:
             changed = sum(self.statements.changed(level) for level in Level)
             tabs.append(("changes", "What changed", changed))
         tabs += [("text", "As readers will see it", 0), ("references", "References", 0)]
@@ -350,9 +315,10 @@ class Review:
     def kept_words(self) -> str:
         """What was typed for a step that is no longer open: shown, so that it is not lost."""
         has_form = any(act.offer.action == self.action and not act.offer.blocked for act in self.acts)
+        has_form = has_form or (self.action == "open_thread" and self.beside.row is not None)
         if has_form or self.typed is None:
             return ""
-        typed = (self.typed.get(name, "").strip() for name in ("note", "text"))
+        typed = (self.typed.get(name, "").strip() for name in ("note", "text", "suggestion"))
         return "\n\n".join(words for words in typed if words)
 
     @cached_property

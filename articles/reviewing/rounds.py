@@ -49,7 +49,8 @@ class Told:
         count = "1 approval" if self.round.quorum == 1 else f"{self.round.quorum} approvals"
         verb = "reaffirm" if self.round.is_reaffirmation else "publish"
         among = [f"{number} from {name}" for name, number in sorted(self.round.specialties.items())]
-        return f"It takes {count} to {verb} this version{f', {quorum.in_words(among)} among them' if among else ''}."
+        of_these = f", {quorum.in_words(among)} among them" if among else ""
+        return f"It takes {count} to {verb} this version{of_these}."
 
 
 class Rounds:

@@ -7,6 +7,7 @@ from articles.content.statements import Statement
 from articles.models import Article, Comment, SignOff, Suggestion, Thread, User
 from articles.states import EventKind, SuggestionStatus, Support
 from articles.workflow import drafting, quorum, sight
+from articles.workflow.case import Case
 from articles.workflow.errors import Blocked
 from articles.workflow.transition import Step, transition
 
@@ -100,11 +101,16 @@ def answer(
         found = _thread(step, thread)
         by_author = step.case.is_author
         words = _words(text, required=not (done and by_author))
-        if words:
-            _say(step, found, words, quote)
+        said = _say(step, found, words, quote) if words else None
         found.done_at = step.now if done and by_author else (found.done_at if by_author else None)
         found.save(update_fields=["done_at"])
-        step.data = {"thread": found.pk, "done": bool(done and by_author), "opened_by": found.opened_by_id}
+        step.data = {
+            "thread": found.pk,
+            "comment": said.pk if said else None,
+            "done": bool(done and by_author),
+            # Who opened it is told, unless the answer is to a colleague of whom they may not know yet.
+            "tell": found.opened_by_id if said is None or _is_seen_by_opener(step, found, said) else None,
+        }
     return found
 
 
@@ -252,8 +258,14 @@ def _words(text: str, *, required: bool) -> str:
     return words
 
 
-def _say(step: Step, thread: Thread, text: str, quote: str = "") -> None:
-    Comment.objects.create(
+def _is_seen_by_opener(step: Step, thread: Thread, comment: Comment) -> bool:
+    opener = Case(step.article, thread.opened_by)
+    known = next((each for each in opener.threads if each.pk == thread.pk), None) if opener.is_blind else None
+    return not opener.is_blind or (known is not None and comment in known.seen_comments)  # type: ignore[attr-defined]
+
+
+def _say(step: Step, thread: Thread, text: str, quote: str = "") -> Comment:
+    return Comment.objects.create(
         thread=thread, by=step.actor, text=text, quote=quote.strip()[:2000],
         version=step.article.version, at=step.now,
     )  # fmt: skip

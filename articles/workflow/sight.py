@@ -58,8 +58,18 @@ def events(case: Case) -> QuerySet[Event]:
         .exclude(opened_by=case.user)
         .values_list("pk", flat=True)
     )
-    return found.exclude(here & Q(kind__in=REVIEW_WORK) & ~own).exclude(
-        here & Q(kind__in=masking.TALK, data__thread__in=others)
+    # So does an answer to a colleague in an older thread: what was said is hidden, and that it was said.
+    hidden = [
+        comment.pk
+        for each in case.threads
+        for comment in each.comments.all()
+        if comment not in each.seen_comments  # type: ignore[attr-defined]
+    ]
+    answers = found.filter(kind=EventKind.THREAD_ANSWERED, data__comment__in=hidden)
+    return (
+        found.exclude(here & Q(kind__in=REVIEW_WORK) & ~own)
+        .exclude(here & Q(kind__in=masking.TALK, data__thread__in=others))
+        .exclude(pk__in=list(answers.values_list("pk", flat=True)))
     )
 
 

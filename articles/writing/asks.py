@@ -111,12 +111,6 @@ class Asks(Overview):
         found = self.talk.show(threads)
         return [each.with_typed(self._typed[each.pk]) if each.pk in self._typed else each for each in found]
 
-    def _address(self, issue: Issue) -> str:
-        if issue.anchor.startswith("thread-"):
-            return f"#{issue.anchor}"
-        edit = reverse("writing:save", args=[self.article.pk])
-        return edit + address_within(self.article.document(), issue)
-
 
 @insiders("is_author")
 def asks(

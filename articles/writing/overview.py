@@ -8,14 +8,15 @@ from django.urls import reverse
 
 from articles.content.checks import Issue
 from articles.models import Address, Article, Round, User
+from articles.notify.words import asks_in_words
 from articles.states import State, Step, progress
 from articles.web import article_or_404
 from articles.workflow import Offer, offers
 from articles.workflow.case import Case
-from articles.workflow.guards import is_answered
+from articles.workflow.guards import is_answered, must_fix_is_answered
 from articles.workflow.table import Tone
 from articles.writing.places import address_within
-from articles.writing.standing import Saying, asks_in_words, sayings, what_next
+from articles.writing.standing import Saying, sayings, what_next
 
 
 def case_of_author(user: User, pk: int) -> Case:
@@ -106,9 +107,15 @@ class Overview:
     @cached_property
     def issues(self) -> list[tuple[Issue, str]]:
         """What to mend, and what to consider, each with the address where that is done."""
+        return [
+            (issue, self._address(issue)) for issue in (*must_fix_is_answered(self.case), *self.case.issues)
+        ]
+
+    def _address(self, issue: Issue) -> str:
+        if issue.anchor.startswith("thread-"):
+            return f"{reverse('writing:asks', args=[self.article.pk])}#{issue.anchor}"
         edit = reverse("writing:save", args=[self.article.pk])
-        document = self.article.document()
-        return [(issue, edit + address_within(document, issue)) for issue in self.case.issues]
+        return edit + address_within(self.case.document, issue)
 
     @property
     def blocking(self) -> int:

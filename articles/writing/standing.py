@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from articles.models import Article, Event
+from articles.notify.words import asks_in_words
 from articles.states import EventKind, State
 
 
@@ -54,18 +55,6 @@ def standing(article: Any) -> Standing:
             return Standing(f"Declined{by} on {since}: read why", "Read why", page)
         case _:
             return Standing(f"Retired on {since}; readers see a notice in its place")
-
-
-def asks_in_words(threads: int, must_fix: int) -> str:
-    """ "The board asks 5 things, 2 must be fixed"; "" when it asks nothing."""
-    if not threads:
-        return ""
-    things = "one thing" if threads == 1 else f"{threads} things"
-    if not must_fix:
-        return f"The board asks {things}"
-    if must_fix == threads:
-        return f"The board asks {things}, {'which' if threads == 1 else 'all of which'} must be fixed"
-    return f"The board asks {things}, {must_fix} must be fixed"
 
 
 def what_next(

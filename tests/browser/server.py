@@ -40,9 +40,15 @@ class Office:
     environment: dict[str, str]
 
     def articles(self) -> dict[str, int]:
-        """State -> the demo's article that its story leaves in it; of several the oldest."""
+        """State -> the demo's article that its story leaves in it; of several the oldest.
+
+        And "thread" -> the first thread of the one whose changes were requested.
+        """
         with contextlib.closing(sqlite3.connect(self.var / "netreview.sqlite3")) as database:
-            return dict(database.execute("SELECT state, id FROM articles_article ORDER BY id DESC"))
+            found = dict(database.execute("SELECT state, id FROM articles_article ORDER BY id DESC"))
+            query = "SELECT min(id) FROM articles_thread WHERE article_id = ?"
+            (thread,) = database.execute(query, [found["changes_requested"]]).fetchone()
+            return found | {"thread": thread}
 
     def words(self) -> dict[str, object]:
         """What stands for what in the path of a Place: each state for its article, `mail` for a mail."""

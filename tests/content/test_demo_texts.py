@@ -22,7 +22,8 @@ FIELDS = {
 }  # fmt: skip
 ACTIONS = {
     "create", "save", "submit", "withdraw", "revise", "claim", "assign", "approve", "request_changes",
-    "recuse", "decline", "retire", "reaffirm",
+    "recuse", "decline", "retire", "policy", "accept_review", "sign_off", "open_thread", "answer", "resolve",
+    "accept_suggestion", "reaffirm",
 }  # fmt: skip
 EVIDENCE = ("From the Guidelines", "From the Research")
 NOT_PLAIN = {"which-chemotherapy-is-used-for-poorly-differentiated-neuroendocrine-carcinoma"}
@@ -178,8 +179,35 @@ def test_the_story_names_people_articles_and_versions_that_exist() -> None:
         assert step.action in ACTIONS
         assert people[step.actor].roles
         assert not step.member or people[step.member].roles == ("board",)
+        if step.action == "policy":
+            assert step.topic in content.topics()
+            continue
         assert step.version in {None, *(text.number for text in articles[step.article].versions)}
         assert (step.version is not None) == (step.action in {"create", "save"})
+
+
+def test_steps_on_statements_begin_as_one_statement_of_the_text_does() -> None:
+    from articles.content.document import Level
+
+    current: dict[str, content.Text] = {}
+    for step in content.steps():
+        if step.version is not None:
+            current[step.article] = content.articles()[step.article].version(step.version)
+        for words in filter(None, (step.statement, *step.statements)):
+            text = document(current[step.article])
+            found = {each.text for level in Level for each in text.statements(level)}
+            assert sum(each.startswith(words) for each in found) == 1, words
+
+
+def test_threads_of_the_story_are_opened_once_and_before_anything_happens_in_them() -> None:
+    opened: dict[str, str] = {}
+    for step in content.steps():
+        if step.action == "open_thread":
+            assert step.thread not in opened
+            assert step.text or step.suggestion
+            opened[step.thread] = step.article
+        elif step.thread:
+            assert opened[step.thread] == step.article
 
 
 def test_the_story_brings_every_version_once_and_in_order() -> None:

@@ -59,7 +59,7 @@ def test_every_kind_of_message_has_words_and_a_place_to_go(ada: User, edith: Use
     for kind in WORDING:
         message.kind = kind
         told = tell(message)
-        assert told.path.startswith(("/write/", "/review/", "/desk/"))
+        assert told.path.startswith(("/write/", "/review/", "/desk/", "/office/articles/"))
         assert "{" not in told.subject + told.happened + told.next_step
         assert told.next_step.endswith(".")
         assert settings.SITE_URL + told.path in compose(message).body
@@ -79,6 +79,7 @@ def test_every_kind_of_message_that_anybody_can_get_has_words() -> None:
         )
         if tell_ in heard
     }
+    kinds |= {"author_thread_answered", "reviewer_thread_answered", "reviewer_thread_done"}  # _other_side
     assert kinds == set(WORDING)
 
 

@@ -101,7 +101,7 @@ def test_an_editor_assigns_a_member(ada: User, ravi: User, edith: User, client_o
     page = text(client.get(f"/desk/{article.pk}/"))
     assert (timezone.localdate() + timedelta(days=21)).isoformat() in page
     assert 'Ravi Menon, MD, PhD <span class="soft">Endocrine oncology</span>' in page
-    assert "no open review" in page
+    assert "No open review" in page
     response = client.post(
         f"/desk/{article.pk}/assign/", {"member": ravi.pk, "due": due(), "note": "Please."}, follow=True
     )
@@ -146,7 +146,7 @@ def test_members_who_are_barred_are_shown_with_the_reason_and_cannot_be_chosen(
         box = re.search(rf'<input type="checkbox" name="member" value="{member.pk}"[^>]*>', page)
         assert box
         assert " disabled " in box[0]
-        assert f"cannot: {why}" in page
+        assert f"Cannot: {why}" in page
     assert "2 who cannot review it" in page
     response = client.post(f"/desk/{article.pk}/assign/", {"member": mei.pk, "due": due()})
     assert response.status_code == 422
@@ -201,7 +201,7 @@ def test_the_list_says_how_much_each_member_has_open_and_names_the_least_busy_fi
 
 
 def test_who_suits_comes_first_with_the_reason(ada: User, ravi: User, mei: User, edith: User) -> None:
-    """What the policy still asks for, then what suits the topic, then who is free; who declined comes last."""
+    """What the policy still asks for, then what suits the topic, then who is free; who declined is last."""
     topic = Topic.objects.create(name="Surgery", slug="surgery", specialties=["Surgery"])
     makers.policy(quorum=3, specialties={"Oncology pharmacy": 1})
     special = {mei: "Oncology pharmacy", ravi: "Endocrine oncology"}

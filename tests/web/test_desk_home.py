@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, Assignment, User
+from articles.models import Article, Assignment, Publication, Topic, User
 from articles.states import State
 from tests import makers, people
 
@@ -29,7 +29,14 @@ def waiting(page: str) -> str:
 
 def test_only_editors_may_come_to_the_desk(ada: User, ravi: User, edith: User, client_of: In) -> None:
     article = makers.article(ada, "submitted")
-    for address in ("/desk/", f"/desk/{article.pk}/", "/desk/questions/", "/desk/policy/"):
+    for address in (
+        "/desk/",
+        f"/desk/{article.pk}/",
+        "/desk/questions/",
+        "/desk/policy/",
+        "/desk/policies/",
+        "/desk/checklist/",
+    ):
         assert client_of(edith).get(address).status_code == 200
         assert client_of(ada).get(address).status_code == 403
         assert client_of(ravi).get(address).status_code == 403
@@ -104,11 +111,22 @@ def test_search_finds_by_question_and_by_author_and_keeps_the_state(
     assert "Which scan finds it?" in found
     assert "state=draft&amp;q=haddad" in found
     nothing = client.get("/desk/", {"q": "haddad", "state": "draft"}).content.decode()
-    assert "Nothing here matches these words" in nothing
+    assert "Nothing here matches what you asked for" in nothing
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00", "state=nonsense", "page=0", "page=x", "q=" + "y" * 3000, "q=%27%25"]
+    "query",
+    [
+        "q=%00",
+        "state=nonsense",
+        "page=0",
+        "page=x",
+        "q=" + "y" * 3000,
+        "q=%27%25",
+        "sort=x",
+        "show=x",
+        "topic=%00",
+    ],
 )
 def test_odd_addresses_are_answered(query: str, ada: User, edith: User, client_of: In) -> None:
     makers.article(ada)
@@ -132,23 +150,29 @@ def test_questions_are_escaped(ada: User, edith: User, client_of: In) -> None:
     assert "&lt;script&gt;alert(1)" in page
 
 
-def test_the_desk_asks_the_database_as_often_for_many_articles_as_for_one(
-    ada: User, ravi: User, edith: User, client_of: In
+def test_the_desk_asks_the_database_as_often_for_a_hundred_articles_as_for_three(
+    ada: User, ravi: User, edith: User, client_of: In, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("articles.desk.home.PAGE_SIZE", 100)
     client = client_of(edith)
 
-    def queries() -> int:
+    def queries(show: str) -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert client.get("/desk/").status_code == 200
+            assert client.get("/desk/", {"show": show}).status_code == 200
         return len(captured)
 
-    overdue(makers.article(ada, "under_review", reviewer=ravi))
-    makers.article(ada, "submitted")
-    few = queries()
-    for _ in range(5):
+    def make() -> None:
         overdue(makers.article(ada, "under_review", reviewer=ravi))
         makers.article(ada, "submitted")
-    assert queries() == few
+        makers.article(ada, "approved", reviewer=ravi)
+        Publication.objects.update(next_review_due=timezone.localdate())
+
+    make()
+    few = {show: queries(show) for show in ("", "needs", "overdue", "again")}
+    for _ in range(33):
+        make()
+    assert {show: queries(show) for show in few} == few
+    assert max(few.values()) <= 20
 
 
 def test_the_desk_is_read_and_not_written(edith: User, client_of: In) -> None:
@@ -160,3 +184,75 @@ def test_the_admin_is_found_by_those_who_may_enter_it(edith: User, client_of: In
     edith.is_staff = True
     edith.save()
     assert 'href="/admin/"' in client_of(edith).get("/desk/").content.decode()
+
+
+def test_one_reviewer_where_two_must_approve_needs_an_editor(
+    ada: User, ravi: User, mei: User, edith: User, client_of: In
+) -> None:
+    makers.policy(quorum=2)
+    article = makers.article(ada, "under_review", reviewer=ravi, question="Who else?")
+    page = waiting(client_of(edith).get("/desk/").content.decode())
+    assert "Who else?" in page
+    assert "1 more reviewer wanted" in page
+    workflow.claim(article.pk, actor=mei)
+    assert "Who else?" not in waiting(client_of(edith).get("/desk/").content.decode())
+
+
+def test_late_is_amber_at_the_desk_as_in_the_queue(ada: User, ravi: User, edith: User, client_of: In) -> None:
+    overdue(makers.article(ada, "under_review", reviewer=ravi))
+    for client, address in ((client_of(edith), "/desk/?show=overdue"), (client_of(ravi), "/review/")):
+        page = client.get(address).content.decode()
+        assert '<span class="tag tag-wait">4 days overdue</span>' in page
+        assert "tag-stop" not in page
+
+
+def test_texts_due_for_review_again_stand_in_a_section_of_their_own(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    today = timezone.localdate()
+    for question, days in (("Past?", -3), ("Soon?", 60), ("Later?", 61)):
+        article = makers.article(ada, "approved", reviewer=ravi, question=question)
+        Publication.objects.filter(article=article).update(next_review_due=today + timedelta(days=days))
+    gone = makers.article(ada, "retired", reviewer=ravi, editor=edith, question="Gone?")
+    Publication.objects.filter(article=gone).update(next_review_due=today)
+    revised = makers.article(ada, "approved", reviewer=ravi, question="Being revised?")
+    workflow.revise(revised.pk, version=1, actor=ada)
+    Publication.objects.filter(article=revised).update(next_review_due=today)
+    client = client_of(edith)
+    page = client.get("/desk/", {"show": "again"}).content.decode()
+    assert "Due for review again 3" in page
+    assert sorted(("Past?", "Soon?", "Being revised?"), key=page.index) == [
+        "Past?",
+        "Being revised?",
+        "Soon?",
+    ]
+    assert "Next review was due" in page
+    assert "3 days ago" in page
+    assert page.count(">Ask for a reaffirmation<") == 2, "a text that is being revised is reviewed anyway"
+    assert "Later?" not in page
+    assert "Gone?" not in page
+    empty = client.get("/desk/", {"show": "again", "q": "nothing"}).content.decode()
+    assert "Nothing here matches what you asked for" in empty
+
+
+def test_the_list_is_ordered_and_narrowed_and_the_address_keeps_it(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    topic = Topic.objects.create(name="Imaging", slug="imaging")
+    makers.article(ada, "submitted", question="Beta?", topic=topic)
+    makers.article(ada, "submitted", question="alpha?")
+    makers.article(ada, "under_review", reviewer=ravi, question="Gamma?", topic=topic)
+    client, names = client_of(edith), ("Beta?", "alpha?", "Gamma?")
+    for sort, order in {
+        "": ["Gamma?", "alpha?", "Beta?"],
+        "since": ["Beta?", "alpha?", "Gamma?"],
+        "question": ["alpha?", "Beta?", "Gamma?"],
+        "topic": ["Beta?", "Gamma?", "alpha?"],
+    }.items():
+        page = client.get("/desk/", {"sort": sort}).content.decode().partition("All articles</h2>")[2]
+        assert sorted(names, key=page.index) == order, sort
+    page = client.get("/desk/", {"topic": "imaging", "sort": "question"}).content.decode()
+    assert "alpha?" not in page
+    assert "All 2" in page
+    assert 'href="?state=submitted&amp;topic=imaging&amp;sort=question"' in page
+    assert '<option value="imaging" selected>' in page

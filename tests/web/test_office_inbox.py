@@ -81,7 +81,7 @@ def test_opening_a_message_marks_it_read_and_leads_to_its_place(ada: User, ravi:
     article = makers.article(ada, "changes_requested", reviewer=ravi)
     message = Message.objects.get(recipient=ada)
     response = client_of(ada).get(f"/office/inbox/{message.pk}/")
-    assert response.headers["Location"] == f"/write/{article.pk}/"
+    assert response.headers["Location"] == f"/write/{article.pk}/asks/"
     first = Message.objects.get(pk=message.pk).read_at
     assert first is not None
     client_of(ada).get(f"/office/inbox/{message.pk}/")

@@ -169,7 +169,7 @@ def test_editors_see_the_match_where_they_invite_and_cannot_override_it(
     article = makers.article(ada, "submitted", words="Zebratide lowers the rate.")
     client = client_of(edith)
     page = text(client.get(f"/desk/{article.pk}/"))
-    assert "cannot: declared an interest that it touches: Zebratide" in page
+    assert "Cannot: declared an interest that it touches: Zebratide" in page
     refused = client.post(f"/desk/{article.pk}/assign/", {"member": ravi.pk, "due": day(7)})
     assert refused.status_code == 422
     assert not article.rounds.get().assignments.exists()

@@ -4,15 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles import workflow
-from articles.models import Article, Comment, Thread, User
+from articles.models import Article, Thread, User
 from tests import makers
-from tests.evidence import resubmit, thread
+from tests.evidence import thread
 from tests.web.writing_form import words
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +39,14 @@ def test_author_reviewer_and_editor_read_and_answer_a_thread(
     for number, person in enumerate((ada, edith, ravi), start=1):
         client = client_of(person)
         shown = words(client.get(page(found)))
-        for said in ("Histology with grade sets prognosis.", "Which grade?", "Ravi Menon", "Must fix", "version 1"):
+        parts = (
+            "Histology with grade sets prognosis.",
+            "Which grade?",
+            "Ravi Menon",
+            "Must fix",
+            "version 1",
+        )
+        for said in parts:
             assert said in shown, person
         response = client.post(page(found, "answer"), {"text": f"Answer {number}"})
         assert (response.status_code, response["Location"]) == (303, f"{page(found)}#thread-{found.pk}")

@@ -20,7 +20,7 @@ STEPS = ("claim", "approve", "request-changes", "recuse", "declare-conflict")
 
 
 def send(client: Client, article: Article, step: str, **fields: Any) -> Any:
-    """Send the form of a step; an approval signed and with every box ticked, unless `fields` say otherwise."""
+    """Send the form of a step; an approval signed and all boxes ticked, unless `fields` say otherwise."""
     if step == "approve":
         fields = {"password": PASSWORD, "ticked": makers.everything_considered()} | fields
     return client.post(f"/review/{article.pk}/{step}/", fields)

@@ -19,11 +19,13 @@ from articles.models import (
     Message,
     Publication,
     Question,
+    ReviewPolicy,
     Topic,
     User,
 )
 from articles.states import Role
 from articles.workflow import clock, glossary, signing
+from articles.workflow.case import Case
 
 PASSWORD = "netreview-demo"  # noqa: S105 - printed on purpose: the demo's accounts are for everyone
 _ROLES = {"author": Role.AUTHOR, "board": Role.BOARD, "editor": Role.EDITOR}
@@ -91,6 +93,7 @@ class _Story:
         }
         self.texts = content.articles()
         self.made: dict[str, int] = {}
+        self.threads: dict[str, int] = {}
         EditorialPolicy.objects.get_or_create(
             pk=1, defaults={"body": content.policy(), "updated_at": content.steps()[0].at + later}
         )
@@ -195,7 +198,58 @@ class _Story:
         )
 
     def _request_changes(self, step: content.Step) -> None:
-        self._decide(workflow.request_changes, step)
+        named = ChecklistItem.objects.filter(verdict="request_changes", text__in=step.aspects)
+        self._decide(workflow.request_changes, step, ticked=list(named.values_list("pk", flat=True)))
+
+    def _policy(self, step: content.Step) -> None:
+        ReviewPolicy.objects.update_or_create(
+            topic=self.topics[step.topic],
+            defaults={"quorum": step.quorum, "specialties": step.specialties, "sign_off": step.sign_off},
+        )
+
+    def _accept_review(self, step: content.Step) -> None:
+        workflow.accept_review(self._article(step).pk, actor=self.people[step.actor])
+
+    # --- On single statements
+
+    def _sign_off(self, step: content.Step) -> None:
+        for words in step.statements:
+            self._on_statement(workflow.sign_off, step, words, support=step.support, note=step.note)
+
+    def _open_thread(self, step: content.Step) -> None:
+        self.threads[step.thread] = self._on_statement(
+            workflow.open_thread,
+            step,
+            step.statement,
+            text=step.text,
+            must_fix=step.must_fix,
+            suggestion=step.suggestion,
+        ).pk
+
+    def _answer(self, step: content.Step) -> None:
+        self._on_thread(workflow.answer, step, text=step.text, quote=step.quote, done=step.done)
+
+    def _resolve(self, step: content.Step) -> None:
+        self._on_thread(workflow.resolve, step)
+
+    def _accept_suggestion(self, step: content.Step) -> None:
+        self._on_thread(workflow.accept_suggestion, step, version=self._article(step).version)
+
+    def _on_statement(self, take: Any, step: content.Step, words: str, **given: Any) -> Any:
+        """Take a step on the first statement that begins with `words`."""
+        article = self._article(step)
+        actor = self.people[step.actor]
+        statements = Case(article, actor).statements.values()
+        digest = next(each.digest for each in statements if each.text.startswith(words))
+        return take(article.pk, version=article.version, statement=digest, actor=actor, **given)
+
+    def _on_thread(self, take: Any, step: content.Step, **given: Any) -> None:
+        take(
+            self._article(step).pk,
+            thread=self.threads[step.thread],
+            actor=self.people[step.actor],
+            **given,
+        )
 
     def _decide(self, decide: Any, step: content.Step, **signed: Any) -> None:
         article = self._article(step)

@@ -22,7 +22,8 @@ Story. steps() tells what happened, in order of time. A "create" or a "save" nam
 brings, numbered as the workflow will number it; the other actions are about the version the article has then.
 
 Dates are written as they are on the day the story is told. later() says how far that day is from another,
-and moved() takes anything read here along: loaded in any later year, the last steps are days ago, none is to come.
+and moved() takes anything read here along: loaded in any later year, the last steps
+are days ago, and none is to come.
 """
 
 from __future__ import annotations
@@ -102,18 +103,36 @@ class DemoTopic:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act: `actor` and `member` are keys of people, `article` is a slug; what it lacks is empty."""
+    """One act: `actor` and `member` are keys of people, `article` is a slug; what it lacks is empty.
+
+    `statement` and `statements` are the first words of statements, `thread` names a thread from the step that
+    opens it on. A "policy" is of a `topic` (a slug) and no article.
+    """
 
     at: datetime
     actor: str
     action: str
-    article: str
+    article: str = ""
     version: int | None = None
     note: str = ""
     notice: str = ""
     member: str = ""
     due: date | None = None
     conflict: bool = False
+    statement: str = ""
+    statements: tuple[str, ...] = ()
+    support: str = ""
+    thread: str = ""
+    text: str = ""
+    quote: str = ""
+    suggestion: str = ""
+    must_fix: bool = False
+    done: bool = False
+    aspects: tuple[str, ...] = ()
+    topic: str = ""
+    quorum: int = 1
+    specialties: dict[str, int] = field(default_factory=dict)
+    sign_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +256,12 @@ def topics() -> dict[str, DemoTopic]:
 @cache
 def steps() -> tuple[Step, ...]:
     """What happened, in order of time; the times are aware (UTC)."""
-    made = [Step(**row) for row in _toml(HERE / "story.toml")["steps"]]
+    rows: list[dict[str, Any]] = _toml(HERE / "story.toml")["steps"]
+    # A step is a value: its lists are tuples.
+    values: list[dict[str, Any]] = [
+        {name: tuple(v) if isinstance(v, list) else v for name, v in row.items()} for row in rows
+    ]
+    made = [Step(**row) for row in values]
     return tuple(sorted(made, key=lambda step: step.at))
 
 

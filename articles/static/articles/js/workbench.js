@@ -81,13 +81,15 @@ function closeSheet() {
 
 async function send(form, values, statement) {
   const pressed = document.activeElement?.value;
+  const thread = form.closest(".thread")?.id;
+  const isNew = form.closest(".thread-new") !== null;
   await htmx.ajax("POST", form.action, { source: form, target: statement, swap: "outerHTML", values });
   const row = document.getElementById(statement.id);
-  if (!row) return;
-  // The focus was on a button of the row that is gone.
-  if (document.activeElement === document.body) {
-    ([...row.querySelectorAll("button")].find((button) => button.value === pressed) ?? row).focus({ preventScroll: true });
-  }
+  if (!row || document.activeElement !== document.body) return;
+  // What had the focus is gone: it goes to what came in its place.
+  const talked = isNew ? document.querySelector("#threads > :last-of-type .thread") : thread && document.getElementById(thread);
+  const buttons = [...document.querySelectorAll(`#${CSS.escape(row.id)} button, #beside button`)];
+  (talked || buttons.find((button) => button.value && button.value === pressed) || row).focus();
 }
 
 function valuesOf(form, submitter) {
