@@ -143,7 +143,7 @@ def _case(request: OfficeRequest, pk: int) -> Case:
 
 
 def _kept(request: OfficeRequest, pk: int) -> Case:
-    """The case of an editor who keeps this round. Raises NotAllowed before a form can tell who has decided."""
+    """The case of an editor who keeps this round. Raises NotAllowed before a form tells who has decided."""
     case = _case(request, pk)
     refusal = permissions.keeper(case)
     if refusal:

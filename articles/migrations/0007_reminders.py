@@ -18,16 +18,50 @@ def begin_histories(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0006_first_policy'),
+        ("articles", "0006_first_policy"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('created', 'created the article'), ('saved', 'saved a version'), ('restored', 'restored an earlier version'), ('submitted', 'submitted for review'), ('resubmitted', 'resubmitted for review'), ('withdrawn', 'withdrew the submission'), ('claimed', 'took on the review'), ('assigned', 'assigned a reviewer'), ('unassigned', 'released a reviewer'), ('reminded', 'reminded a reviewer'), ('accepted', 'accepted the review'), ('review_declined', 'declined to review'), ('approved', 'approved'), ('published', 'published'), ('changes_requested', 'requested changes'), ('recused', 'recused themselves'), ('conflict_declared', 'declared a conflict of interest'), ('declined', 'declined'), ('revised', 'began a revision'), ('retired', 'retired the article'), ('coauthors_changed', 'changed the co-authors'), ('address_moved', 'changed the address'), ('thread_opened', 'opened a thread'), ('thread_answered', 'answered in a thread'), ('thread_marked', 'marked a thread'), ('thread_resolved', 'resolved a thread'), ('thread_reopened', 'reopened a thread'), ('suggestion_accepted', 'accepted a suggested wording'), ('suggestion_declined', 'declined a suggested wording'), ('reaffirmation_asked', 'asked for a reaffirmation'), ('reaffirmed', 'reaffirmed')], max_length=24),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("created", "created the article"),
+                    ("saved", "saved a version"),
+                    ("restored", "restored an earlier version"),
+                    ("submitted", "submitted for review"),
+                    ("resubmitted", "resubmitted for review"),
+                    ("withdrawn", "withdrew the submission"),
+                    ("claimed", "took on the review"),
+                    ("assigned", "assigned a reviewer"),
+                    ("unassigned", "released a reviewer"),
+                    ("reminded", "reminded a reviewer"),
+                    ("accepted", "accepted the review"),
+                    ("review_declined", "declined to review"),
+                    ("approved", "approved"),
+                    ("published", "published"),
+                    ("changes_requested", "requested changes"),
+                    ("recused", "recused themselves"),
+                    ("conflict_declared", "declared a conflict of interest"),
+                    ("declined", "declined"),
+                    ("revised", "began a revision"),
+                    ("retired", "retired the article"),
+                    ("coauthors_changed", "changed the co-authors"),
+                    ("address_moved", "changed the address"),
+                    ("thread_opened", "opened a thread"),
+                    ("thread_answered", "answered in a thread"),
+                    ("thread_marked", "marked a thread"),
+                    ("thread_resolved", "resolved a thread"),
+                    ("thread_reopened", "reopened a thread"),
+                    ("suggestion_accepted", "accepted a suggested wording"),
+                    ("suggestion_declined", "declined a suggested wording"),
+                    ("reaffirmation_asked", "asked for a reaffirmation"),
+                    ("reaffirmed", "reaffirmed"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.RunPython(begin_histories, migrations.RunPython.noop),
     ]
