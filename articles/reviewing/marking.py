@@ -138,7 +138,11 @@ def _changed(
         return _moved(request, review.asked.to())
     if not request.htmx:
         return HttpResponseRedirect(back, status=303)
-    context = _parts(review) | {"opened": opened, "passkey": passkey(request, review)}
+    context = _parts(review) | {
+        "opened": opened,
+        "passkey": passkey(request, review),
+        "verdict_too": bool(at) and request.POST.get("beside") == at,
+    }
     return render(request, "reviewing/changed.html", context)
 
 

@@ -16,12 +16,12 @@ from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_wor
 from articles.reviewing.against import Against
 from articles.reviewing.asked import Asked, whole
 from articles.reviewing.beside import Beside
-from articles.reviewing.due import due_words
 from articles.reviewing.rounds import Rounds
 from articles.reviewing.rows import Only
 from articles.reviewing.statements import TITLES, Statements
 from articles.states import Level, State, Step, progress
 from articles.talk import Where
+from articles.waiting import due_words
 from articles.workflow import Offer, StaleVersion, WorkflowError, offers, why_not
 
 _FILTERS = {

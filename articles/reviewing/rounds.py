@@ -6,8 +6,8 @@ from typing import Any
 
 from articles import queries
 from articles.models import Article, Assignment, Decision, Event, User
-from articles.reviewing.due import due_words
 from articles.states import EventKind, RoundOutcome, Verdict
+from articles.waiting import due_words
 from articles.workflow import quorum, sight
 from articles.workflow.case import Case
 

@@ -30,13 +30,13 @@ class Asks(Overview):
         self._typed = typed or {}
         self.talk = Talk(case, Where(next=reverse("writing:asks", args=[case.article.pk])))
 
-    @cached_property
+    @property
     def must_fix(self) -> list[Shown]:
-        return self._shown([each for each in self._open if each.is_must_fix])
+        return [each for each in self._shown if each.is_must_fix]
 
-    @cached_property
+    @property
     def others(self) -> list[Shown]:
-        return self._shown([each for each in self._open if not each.is_must_fix])
+        return [each for each in self._shown if not each.is_must_fix]
 
     @cached_property
     def beside(self) -> list[tuple[Shown, Place | None]]:
@@ -107,8 +107,9 @@ class Asks(Overview):
 
         return sorted((each for each in self.case.threads if each.is_open), key=at)
 
-    def _shown(self, threads: list[Any]) -> list[Shown]:
-        found = self.talk.show(threads)
+    @cached_property
+    def _shown(self) -> list[Shown]:
+        found = self.talk.show(self._open)
         return [each.with_typed(self._typed[each.pk]) if each.pk in self._typed else each for each in found]
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.places import FLAGSHIP
+from tests.browser.signing import approve
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -61,7 +62,7 @@ def test_an_article_is_written_reviewed_and_approved(open_as: Open):
     ravi.get_by_role("link", name=QUESTION).click()
     act(ravi, "Take on this review")
     expect(ravi.locator(".messages")).to_contain_text("You are now reviewing version 1.")
-    act(ravi, re.compile("^Approve"))
+    approve(ravi, re.compile("^Approve"))
     expect(ravi.locator(".messages")).to_contain_text("Version 1 is approved.")
 
     reader = without_scripts(open_as)

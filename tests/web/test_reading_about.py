@@ -114,7 +114,7 @@ def test_a_profile_takes_as_many_queries_with_many_articles_as_with_one(
         people.member(f"member{number}", f"Member {number}", "MD")
     with CaptureQueriesContext(connection) as long:
         assert text_of(client.get("/board/ravi/")).count("Reviewed by Ravi Menon") == 13
-    assert len(long) == len(short) == 3
+    assert len(long) == len(short) == 4
     with CaptureQueriesContext(connection) as board:
         client.get("/board/")
     assert len(board) == 2

@@ -36,6 +36,16 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form) sent.delete(form);
 });
 
+// What came in the place of the part that had the focus has it now: the keyboard goes on from there.
+document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
+  if (document.activeElement === document.body && elt.matches('[tabindex="-1"]')) elt.focus({ preventScroll: true });
+});
+
+// Who opens the box to answer in wants to write.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches(".thread-reply[open]") && document.activeElement === target.querySelector("summary")) target.querySelector("textarea").focus();
+}, true);
+
 // Leaving a page with unsaved words asks first. Saving is not leaving, unless words stand in another form.
 // A form that came back from the server with words that are not saved says so.
 const unsaved = new Set(document.querySelectorAll('form[data-unsaved="yes"]'));

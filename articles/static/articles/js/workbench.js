@@ -2,6 +2,8 @@
 // Without it every link and button does the same by loading the page.
 const list = document.getElementById("statements");
 const narrow = matchMedia("(max-width: 75rem)");
+// At once: by default htmx puts an element's classes right a moment later, when another may be current already.
+const SWAP = "outerHTML settle:0ms";
 const PAUSE = 150; // ms: who runs through the statements does not want the evidence of each
 
 const statements = () => [...list.querySelectorAll(".st[id]")];
@@ -42,20 +44,27 @@ function hasDraft() {
   return [...beside().querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
 }
 
-// What is loaded takes the place of what is there; words that somebody is writing there stay.
+// What is loaded takes the place of what is there; words that somebody is writing there stay. One at a time, and of
+// those that wait only the newest. Says whether what was asked for stands there now.
+let loading = Promise.resolve();
+let newest;
 async function load(asked) {
   clearTimeout(waiting);
-  const loaded = beside().dataset.at;
-  if (loaded && loaded === asked.at) return true;
-  if (hasDraft()) return false;
+  newest = asked;
+  loading = loading.then(() => (newest === asked ? fetchBeside(asked) : null), () => null);
+  await loading;
+  return newest === asked && (!asked.at || beside().dataset.at === asked.at);
+}
+
+async function fetchBeside(asked) {
+  if ((asked.at && beside().dataset.at === asked.at) || hasDraft()) return;
   const wasOpen = isOpen();
-  await htmx.ajax("GET", list.dataset.beside, { source: list, target: "#beside", swap: "outerHTML", values: asked });
+  await htmx.ajax("GET", list.dataset.beside, { source: list, target: "#beside", swap: SWAP, values: asked });
   if (wasOpen) openSheet();
-  return true;
 }
 
 async function show(asked, find) {
-  await load(asked);
+  if (!(await load(asked))) return;
   if (narrow.matches) {
     openSheet();
     current()?.scrollIntoView({ block: "start" });
@@ -79,11 +88,19 @@ function closeSheet() {
 
 // --- Verdicts -----------------------------------------------------------------------------------------------
 
+let sending = Promise.resolve();
 async function send(form, values, statement) {
   const pressed = document.activeElement?.value;
   const thread = form.closest(".thread")?.id;
   const isNew = form.closest(".thread-new") !== null;
-  await htmx.ajax("POST", form.action, { source: form, target: statement, swap: "outerHTML", values });
+  // Whoever types fast has several on their way: one after the other, so that none is dropped and the counts are right.
+  const source = form.id === "verdicts" ? statement : form;
+  sending = sending.then(post, post);
+  await sending;
+  function post() {
+    const target = document.getElementById(statement.id) ?? statement;
+    return htmx.ajax("POST", form.action, { source: source === statement ? target : source, target, swap: SWAP, values: { ...values, beside: beside().dataset.at } });
+  }
   const row = document.getElementById(statement.id);
   if (!row || document.activeElement !== document.body) return;
   // What had the focus is gone: it goes to what came in its place.
@@ -172,7 +189,7 @@ if (list) {
   // Something was said in a thread: its line below the statement says so too.
   document.addEventListener("talked", () => {
     const statement = document.getElementById(beside().dataset.at);
-    if (statement) htmx.ajax("GET", list.dataset.row, { source: list, target: statement, swap: "outerHTML", values: { at: statement.id } });
+    if (statement) htmx.ajax("GET", list.dataset.row, { source: statement, target: statement, swap: SWAP, values: { at: statement.id } });
   });
   document.addEventListener("htmx:beforeRequest", () => document.getElementById("refused").replaceChildren());
   for (const failure of ["htmx:sendError", "htmx:responseError"]) {
