@@ -77,8 +77,5 @@ def _articles_under_review() -> list[tuple[Any, Any]]:
         article = makers.bring(
             workflow.create(actor=author, fields=fields), "under_review", reviewer=reviewer
         )
-        approve = partial(
-            workflow.approve, article.pk, version=article.version, digest=article.digest, actor=reviewer
-        )
-        waiting.append((article, approve))
+        waiting.append((article, partial(makers.approve, article, reviewer)))
     return waiting

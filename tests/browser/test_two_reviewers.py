@@ -1,4 +1,4 @@
-"""Two reviewers on the article about neuroendocrine tumors: statement by statement, twice, to a signed page."""
+"""Two reviewers on the flagship: statement by statement, twice, to a signed page."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -20,7 +20,10 @@ from articles.models import ReviewPolicy
 ReviewPolicy.objects.filter(topic=None).update(quorum=2, sign_off=True)
 """
 STATEMENT = "Liver-directed therapy may be considered where disease lies mainly in the liver."
-BETTER = "Liver-directed therapy may be considered where the disease lies mainly in the liver and cannot be removed."
+BETTER = (
+    "Liver-directed therapy may be considered where the disease lies mainly in the liver "
+    "and cannot be removed."
+)
 
 
 @pytest.fixture(scope="module")

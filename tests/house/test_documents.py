@@ -156,7 +156,7 @@ def test_the_defaults_of_the_example_are_those_of_the_settings():
     example = dict(re.findall(r"^# ([A-Z_]+)=(\d+)$", words(ROOT / ".env.example"), re.MULTILINE))
     found = dict(re.findall(r"env\.int\(\"([A-Z_]+)\", (\d+)\)", source))
     assert found.items() <= example.items()
-    assert {"REVIEW_QUORUM", "REVIEW_DAYS", "REVIEW_MONTHS", "QUESTION_RETENTION_DAYS"} <= set(found)
+    assert {"QUESTION_RETENTION_DAYS", "FOLLOW_CONFIRM_DAYS"} <= set(found)
 
 
 def test_the_versions_of_python_are_those_of_the_project():

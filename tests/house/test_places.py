@@ -11,18 +11,32 @@ from tests.browser.places import PLACES
 
 # Addresses that are no page of their own, and pages that the walk cannot come to.
 STEPS = {
+    "desk:add_item", "desk:move_item", "desk:reaffirm", "desk:remind", "desk:reword_item",
+    "desk:topic_specialties", "desk:use_item",
     "desk:assign", "desk:decline", "desk:move_address", "desk:retire", "desk:set_coauthors", "desk:unassign",
+    "office:answer", "office:end_interest", "office:glossary_approve", "office:glossary_withdraw",
     "office:read", "office:read_all",
+    "reviewing:accept_review", "reviewing:decline_review", "reviewing:mark", "reviewing:open_thread",
+    "reviewing:reopen", "reviewing:resolve", "reviewing:sign_off",
+    "writing:accept_suggestion", "writing:decline_suggestion",
     "reviewing:approve", "reviewing:claim", "reviewing:declare_conflict", "reviewing:recuse",
     "reviewing:request_changes",
     "writing:restore", "writing:revise", "writing:submit", "writing:withdraw",
 }  # fmt: skip
-NO_PAGE = {"healthz", "office:mail_html", "mfa_download_recovery_codes", "account_set_password"}
+# For programs, for htmx, or an address that leads on to a page.
+NO_PAGE = {
+    "healthz", "office:mail_html", "mfa_download_recovery_codes", "account_set_password",
+    "reading:api:article", "reading:api:articles", "reading:api:nothing", "reading:api:openapi",
+    "reading:api:references", "reading:api:topics", "reading:api:version", "reading:api:versions",
+    "reading:cite", "reading:references", "reading:feed", "reading:topic_feed", "reading:passages_json",
+    "reading:robots", "reading:sitemap", "reading:sitemap_articles", "reading:sitemap_pages",
+    "reading:suggest", "reviewing:beside", "reviewing:row", "reviewing:with_passkey", "writing:place",
+}  # fmt: skip
 # They stand open only to somebody with a second factor, a login by code or an earlier policy.
 BEHIND_A_STATE = {
     "account_confirm_login_code", "mfa_authenticate", "mfa_deactivate_totp", "mfa_edit_webauthn",
     "mfa_generate_recovery_codes", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
-    "mfa_view_recovery_codes", "desk:policy_version",
+    "mfa_view_recovery_codes", "desk:policy_version", "reading:confirm", "desk:remove_policy",
 }  # fmt: skip
 
 

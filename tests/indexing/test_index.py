@@ -154,7 +154,7 @@ def test_an_approval_takes_as_many_statements_among_many_articles_as_among_few(a
     def taken(question: str) -> int:
         article = makers.article(ada, "under_review", reviewer=ravi, question=question)
         with CaptureQueriesContext(connection) as captured:
-            workflow.approve(article.pk, version=article.version, digest=article.digest, actor=ravi)
+            makers.approve(article, ravi)
         return len(captured)
 
     approve(ada, ravi)

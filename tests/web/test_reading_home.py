@@ -177,7 +177,7 @@ def test_a_patient_is_led_to_the_clinical_text_where_there_is_no_other(
     approve(ada, ravi, "Which operation?", plain_body="")
     data = {"audience": "patient", "article": "which-operation"}
     response = client.post("/audience/", data, headers=FROM_HERE)
-    assert response.headers["Location"] == "/articles/which-operation/"
+    assert response.headers["Location"] == "/articles/which-operation/plain/", "with its words explained"
 
 
 @pytest.mark.parametrize(

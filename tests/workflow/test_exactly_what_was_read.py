@@ -67,10 +67,10 @@ def test_another_text_under_the_open_round_is_not_approved_though_its_digest_is_
     Article.objects.filter(pk=article.pk).update(body=article.body, digest=digest)
     triggers.install(connection)
     with refused(StaleVersion, article):
-        workflow.approve(article.pk, version=1, digest=digest, actor=ravi)
+        makers.approve(article, ravi, digest=digest)
 
 
-@pytest.mark.parametrize("decide", [workflow.approve, workflow.request_changes])
+@pytest.mark.parametrize("decide", [approve, workflow.request_changes])
 def test_the_same_words_under_an_older_number_are_refused(decide: object, ada: User, ravi: User) -> None:
     article = makers.edit(
         makers.edit(makers.article(ada), "Other words."), "Histology with grade sets prognosis."

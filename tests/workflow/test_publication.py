@@ -76,10 +76,8 @@ def test_dates_move_on_approval_and_on_nothing_else(ada: User, ravi: User, edith
     assert live.next_review_due == date(2026, 6, 2)
 
 
-def test_the_next_review_is_due_when_the_rules_of_the_house_say(
-    ada: User, ravi: User, settings: object
-) -> None:
-    settings.REVIEW_MONTHS = 7
+def test_the_next_review_is_due_when_the_rules_of_the_house_say(ada: User, ravi: User) -> None:
+    makers.policy(months_to_next_review=7)
     with clock.at(datetime(2025, 2, 15, 9, tzinfo=UTC)):
         makers.article(ada, "approved", reviewer=ravi)
     assert Publication.objects.live().get().next_review_due == date(2025, 9, 15)

@@ -109,6 +109,9 @@ def thread_of(article: Article) -> Thread:
     return found
 
 
+ON_THREADS = frozenset({"answer", "resolve", "reopen", "mark", "accept_suggestion", "decline_suggestion"})
+
+
 def invite(article: Article, people: dict[str, User]) -> None:
     workflow.assign(article.pk, member=people["mei"], actor=people["edith"])
 
@@ -174,6 +177,8 @@ def test_a_step_from_anywhere_else_is_refused_and_changes_nothing(
     action: str, state: str, people: dict[str, User]
 ) -> None:
     article = made(people, state)
+    if action in ON_THREADS:
+        thread_of(article)
     with refused(WrongState, article):
         act(action, article, people)
 
@@ -185,6 +190,8 @@ def test_a_person_without_any_role_may_take_no_step(action: str, people: dict[st
     state = sorted(TABLE[action].sources & {"draft", "submitted", "under_review", "approved"})[0]
     article = made(people, state)
     stranger = person("sam", "Sam Stranger", is_superuser=True, is_staff=True)
+    if action in ON_THREADS:
+        thread_of(article)
     if action == "save":
         with refused(NotAllowed, article):
             makers.edit(article, "Other words.", actor=stranger)
