@@ -76,16 +76,20 @@ def _flush_past_triggers() -> Iterator[None]:
 
     They come back by themselves: a flush ends with the same signal as a migration.
     """
+    from django.apps import apps
     from django.db import connection
     from django.test import TransactionTestCase
 
     from articles import triggers
 
+    first_rows = importlib.import_module("articles.migrations.0002_first_rows")
     original = TransactionTestCase._fixture_teardown
 
     def without_triggers(self: TransactionTestCase) -> None:
         triggers.remove(connection)
         original(self)
+        # What is there from the first day is there for the next test, too.
+        first_rows.make_first_rows(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Open
 from tests.browser.listening import Listener
 from tests.browser.places import FLAGSHIP, PLACES, Place
-from tests.browser.server import Office
+from tests.browser.server import PASSWORD, Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -191,8 +191,13 @@ def test_a_review_is_decided_with_the_keyboard_alone(office, open_as):
     expect(approve).to_be_focused()
     press("Enter")
     sheet = page.get_by_role("dialog")
-    tab_to(page, sheet.get_by_role("textbox"))
+    for box in sheet.get_by_role("checkbox").all():
+        tab_to(page, box)
+        press("Space")
+    tab_to(page, sheet.get_by_label("Note to the author"))
     page.keyboard.type("Read with care.")
+    tab_to(page, sheet.get_by_label("Your password"))
+    page.keyboard.type(PASSWORD)
     tab_to(page, sheet.get_by_role("button", name="Approve version 1"))
     press("Enter")
     expect(page.locator(".messages")).to_contain_text("Version 1 is approved.")

@@ -51,6 +51,13 @@ function within(editor) {
   return editor.chain();
 }
 
+// The editor hears of a moved cursor a moment after the browser moved it: a command that asks where the cursor is must
+// not be told where it was.
+function upToDate(editor) {
+  editor.view.domObserver.flush();
+  return editor;
+}
+
 const block = (label, words, name, attrs, run) => ({ label, words, active: (e) => e.isActive(name, attrs), run });
 
 const TOOLS = {
@@ -188,11 +195,11 @@ export const Cite = Node.create({
       },
     };
   },
-  addKeyboardShortcuts() { return { "Mod-Shift-e": ({ editor }) => editor.commands.cite() }; },
+  addKeyboardShortcuts() { return { "Mod-Shift-e": ({ editor }) => upToDate(editor).commands.cite() }; },
   addMenuItems({ menu }) {
     define(menu, "insert", "cite", {
       label: "Cite a reference (Ctrl Shift E)", words: "Cite", look: "is-cite",
-      command: (editor) => editor.commands.cite(), active: (editor) => editor.isActive("cite"),
+      command: (editor) => upToDate(editor).commands.cite(), active: (editor) => editor.isActive("cite"),
     });
   },
 });
@@ -255,7 +262,7 @@ export const Link = BaseLink.extend({
   addMenuItems({ menu }) {
     define(menu, "insert", "link", {
       label: "Link (select words first)", words: "Link",
-      command: (editor) => editor.commands.addLink(), active: (editor) => editor.isActive("link"),
+      command: (editor) => upToDate(editor).commands.addLink(), active: (editor) => editor.isActive("link"),
       enabled: (editor) => !editor.state.selection.empty || editor.isActive("link"),
     });
     define(menu, "insert", "unlink", {
