@@ -131,6 +131,8 @@ def write(page: Page) -> None:
 def replace_word(page: Page, word: str, other: str, note: str) -> None:
     """Double-click a word of the clinical text, type another over it, and save."""
     page.get_by_role("link", name="Edit the text").first.click()
+    # Until the editor is there, the textarea that it will hide holds the same words.
+    page.wait_for_selector("#id_body.ProseMirror")
     body = page.get_by_role("textbox", name="Clinical text")
     paragraph = body.get_by_text(word).first
     paragraph.scroll_into_view_if_needed()
