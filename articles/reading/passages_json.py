@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from articles.reading.freshness import always_ask
-from articles.reading.passages import Passage, passages
+from articles.retrieval.passages import Passage, passages
 from articles.states import Level
 
 MOST = 50

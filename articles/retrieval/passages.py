@@ -11,9 +11,9 @@ from django.urls import reverse
 from articles.content.statements import SUMMARY
 from articles.models.publication import Address
 from articles.models.search import Passage as Row
-from articles.reading import ranking
-from articles.reading.query import understand
-from articles.reading.ranking import Statement
+from articles.retrieval import ranking
+from articles.retrieval.query import understand
+from articles.retrieval.ranking import Statement
 from articles.states import Level, PublicationStatus
 
 CANDIDATES = 40  # publications whose statements are compared
