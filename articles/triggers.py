@@ -19,6 +19,7 @@ from articles.models import (
     Decision,
     Event,
     Publication,
+    PublishedReply,
     Round,
     SignOff,
     Suggestion,
@@ -26,6 +27,7 @@ from articles.models import (
     Version,
 )
 from articles.models.publication import MUTABLE_FIELDS
+from articles.models.replies import MUTABLE_FIELDS as MUTABLE_OF_REPLIES
 from articles.states import EDITABLE_STATES, PublicationStatus
 
 PREFIX = "netreview_"
@@ -75,6 +77,18 @@ def rules(vendor: str) -> Iterator[Rule]:
     )
     yield Rule(f"{table}_status", table, "UPDATE", "a publication that ended never comes back", ended)
     yield Rule(f"{table}_delete", table, "DELETE", "a publication is never deleted")
+
+    table = PublishedReply._meta.db_table
+    frozen = [f.name for f in PublishedReply._meta.concrete_fields if f.attname not in MUTABLE_OF_REPLIES]
+    yield Rule(
+        f"{table}_update",
+        table,
+        "UPDATE",
+        "an approved answer is never changed",
+        changed(PublishedReply, frozen),
+    )
+    yield Rule(f"{table}_status", table, "UPDATE", "an approved answer that ended never comes back", ended)
+    yield Rule(f"{table}_delete", table, "DELETE", "an approved answer is never deleted")
 
     parts: tuple[tuple[Any, str, list[str]], ...] = (
         (Thread, "a thread", ["id", "article", "round", "version", "level", "digest", "quote", "opened_by"]),

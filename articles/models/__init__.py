@@ -5,10 +5,12 @@ from articles.models.events import Event, Message, append_event, broken_links
 from articles.models.evidence import Comment, SignOff, Suggestion, Thread
 from articles.models.follows import Follow, Letter, LetterKind
 from articles.models.glossary import Explanation, GlossaryEntry
+from articles.models.inquiries import AnsweredWith, Inquiry, InquiryState, Reply
 from articles.models.people import User
 from articles.models.policy import ChecklistItem, Interest, InterestKind, ReviewPolicy, policy_for
 from articles.models.publication import Address, Publication
 from articles.models.questions import Question, QuestionKind
+from articles.models.replies import PublishedReply
 from articles.models.review import Assignment, Conflict, Decision, Round
 from articles.models.search import (
     IndexedArticle,
@@ -23,6 +25,7 @@ from articles.models.search import (
 __all__ = [
     "TEXT_FIELDS",
     "Address",
+    "AnsweredWith",
     "Article",
     "Assignment",
     "BoardMember",
@@ -37,6 +40,8 @@ __all__ = [
     "GlossaryEntry",
     "IndexedArticle",
     "IndexedTopic",
+    "Inquiry",
+    "InquiryState",
     "Interest",
     "InterestKind",
     "Letter",
@@ -45,8 +50,10 @@ __all__ = [
     "Passage",
     "Posting",
     "Publication",
+    "PublishedReply",
     "Question",
     "QuestionKind",
+    "Reply",
     "ReviewPolicy",
     "Round",
     "SearchIndex",
