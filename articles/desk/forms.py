@@ -267,19 +267,6 @@ def live_publication(article: Article) -> Publication | None:
     )
 
 
-class AnswerForm(forms.Form):
-    answer = forms.CharField(max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 8}))
-
-    def __init__(self, data: Any = None, *, by_mail: bool) -> None:
-        super().__init__(data)
-        self.fields["answer"].label = "Your answer" if by_mail else "How it was handled"
-        self.fields["answer"].help_text = (
-            "Goes to the reader by e-mail, as plain text. Answer about the article, not about a patient."
-            if by_mail
-            else "For the desk only: the reader left no address."
-        )
-
-
 class PolicyForm(forms.Form):
     body = forms.CharField(
         label="The policy’s text",

@@ -52,8 +52,8 @@ def test_an_article_stands_in_every_state(loaded: date):
 
 
 def test_readers_have_asked_and_their_questions_are_still_kept(loaded: date):
-    assert queries.questions().count() == 3
-    assert queries.questions(answered=True).count() == 1
+    assert queries.asked().count() == 3
+    assert queries.asked(queries.ANSWERED).count() == 1
     assert all(each.created_at < timezone.now() < each.expires_at for each in Question.objects.all())
 
 
