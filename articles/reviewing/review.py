@@ -7,10 +7,11 @@ from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from articles import queries
 from articles.comparing import Differences, Source
 from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
-from articles.models import Article, Thread, User
+from articles.models import Article, Inquiry, Thread, User
 from articles.reviewing import blocked
 from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_words
 from articles.reviewing.against import Against
@@ -37,7 +38,7 @@ class Review:
     """One article before one board member, as `asked`.
 
     `typed` is what came with a step that was refused. The text, its version and its digest are read once:
-    what the forms carry is what the page shows. Cost: at most 20 queries, whatever the numbers of versions,
+    what the forms carry is what the page shows. Cost: at most 21 queries, whatever the numbers of versions,
     rounds, statements, sign-offs, threads and comments.
     """
 
@@ -91,6 +92,11 @@ class Review:
     @property
     def issues(self) -> list[blocked.Linked]:
         return blocked.linked(self.case.issues, self.asked)
+
+    @cached_property
+    def inquiries(self) -> list[Inquiry]:
+        """What readers asked, and this article is to answer."""
+        return list(queries.carried(self.article.pk))
 
     @property
     def bar(self) -> str:

@@ -6,8 +6,9 @@ from functools import cached_property
 from django.http import Http404
 from django.urls import reverse
 
+from articles import queries
 from articles.content.checks import Issue
-from articles.models import Address, Article, Round, User
+from articles.models import Address, Article, Inquiry, Round, User
 from articles.notify.words import asks_in_words
 from articles.states import State, Step, progress
 from articles.web import article_or_404
@@ -69,6 +70,11 @@ class Overview:
             for offer in self.offers
             if offer.action != "save"
         ]
+
+    @cached_property
+    def inquiries(self) -> list[Inquiry]:
+        """What readers asked, and this article is to answer."""
+        return list(queries.carried(self.article.pk))
 
     @property
     def edit_url(self) -> str:

@@ -31,6 +31,7 @@ READABLE = {
     "articles_publication_approved_by",
     "articles_editorialpolicy",
     "articles_explanation",
+    "articles_publishedreply",
     "articles_historicaleditorialpolicy",
     # What somebody follows, read by the signed link that they alone were sent.
     "articles_follow",
