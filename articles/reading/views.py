@@ -90,7 +90,7 @@ def _replies(address: Address) -> list[PublishedReply]:
     """The board's answers to readers of the article, oldest first. No query where there is none."""
     if not address.has_replies:  # type: ignore[attr-defined]
         return []
-    return list(PublishedReply.objects.live().filter(article=address.article_id).order_by("reply", "pk"))
+    return list(PublishedReply.objects.live().filter(article=address.article_id).order_by("reply_id", "pk"))
 
 
 @require_safe

@@ -38,13 +38,10 @@ board = insiders("is_board_member")
 class ReplyForm(forms.Form):
     question = forms.CharField(
         label="The question, as readers will see it",
-        required=False,
         help_text="In your own words: nothing that tells who asked.",
         widget=forms.TextInput(attrs={"maxlength": MAX_QUESTION}),
     )
-    body = forms.CharField(
-        label="The answer", required=False, strip=False, widget=RichText(attrs={"rows": 10})
-    )
+    body = forms.CharField(label="The answer", strip=False, widget=RichText(attrs={"rows": 10}))
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 

@@ -131,7 +131,7 @@ def move(inquiry: Inquiry, state: InquiryState, person: User) -> None:
 
 
 def keep(inquiry: Inquiry, person: User) -> None:
-    inquiry._history_user = person  # type: ignore[attr-defined]
+    inquiry._history_user, inquiry._history_date = person, clock.now()  # type: ignore[attr-defined]
     inquiry.save()
 
 

@@ -279,7 +279,8 @@ def _wrote(reply: Reply, person: User) -> bool:
 
 
 def _keep(reply: Reply, person: User, why: str) -> None:
-    reply._history_user, reply._change_reason = person, why  # type: ignore[attr-defined]
+    reply._history_user, reply._history_date = person, clock.now()  # type: ignore[attr-defined]
+    reply._change_reason = why  # type: ignore[attr-defined]
     reply.save()
 
 
