@@ -185,6 +185,15 @@ def test_every_name_of_a_topic_stands_in_the_a_to_z(client: Client) -> None:
     assert client.get("/a-z/nothing/").status_code == 404
 
 
+@pytest.mark.usefixtures("shelf")
+def test_a_small_letter_leads_to_the_address_of_its_page(client: Client) -> None:
+    response = client.get("/a-z/n/")
+    assert (response.status_code, response.headers["Location"]) == (301, "/a-z/N/")
+    assert client.get("/a-z/n/", follow=True).status_code == 200
+    for nothing in ("ß", "nn", "-"):
+        assert client.get(f"/a-z/{nothing}/").status_code == 404
+
+
 def test_before_the_first_approval_every_page_says_how_it_fills(client: Client) -> None:
     for address in ("/search/", "/topics/", "/a-z/", "/a-z/A/"):
         assert client.get(address).status_code == 200
