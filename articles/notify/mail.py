@@ -117,7 +117,7 @@ WORDING = {
     "reviewer_resubmitted": Wording(
         "Back for review: {title}",
         "{who} answered the requests with version {version}.",
-        "See exactly what changed since your last review, and decide.",
+        "See what changed, sign off what is new, and decide.",
         "See what changed",
         _REVIEW,
     ),
