@@ -223,7 +223,7 @@ def _place(url: str, event: Event) -> list[int]:
 def _asks(event: Event) -> str:
     """What a request for changes comes to: how many threads, and which aspects were named."""
     asks, aspects = event.data.get("asks", {}), event.data.get("aspects", [])
-    found = asks_in_words(asks.get("threads", 0), asks.get("must_fix", 0))
+    found = asks_in_words(asks.get("threads", 0), asks.get("must_fix", 0), asks.get("in_doubt", 0))
     sentences = [found] if found else []
     if aspects:
         sentences.append(f"Needs work: {', '.join(aspects)}")
