@@ -203,11 +203,19 @@ class Case:
         found = SignOff.objects.filter(article=self.article).order_by("pk")
         here = [each for each in found if each.digest in self.statements]
         self._introduce(here, "member")
-        barred = bars(self, {each.member_id for each in here} | {self.user.pk})
-        # Asked along with the others, so that it need not be asked again.
-        own = barred.get(self.user.pk)
-        self.__dict__.setdefault("own_bar", own.to_them() if own else "")
-        return [each for each in here if each.member_id not in barred]
+        people = {each.member_id for each in here} | {self.user.pk}
+        if "own_bar" in self.__dict__:
+            people.discard(self.user.pk)
+        barred = bars(self, people)
+        if self.user.pk in people:
+            # Asked along with the others, so that it need not be asked again.
+            own = barred.get(self.user.pk)
+            self.__dict__["own_bar"] = own.to_them() if own else ""
+        return [
+            each
+            for each in here
+            if not (self.own_bar if each.member_id == self.user.pk else each.member_id in barred)
+        ]
 
     @cached_property
     def _people(self) -> dict[int, User]:

@@ -8,6 +8,7 @@ from articles.content.checks import Issue
 from articles.models import Decision, Thread
 from articles.states import EventKind, RoundOutcome, State, Verdict
 from articles.workflow import guards, publish
+from articles.workflow.bars import bars
 from articles.workflow.case import Case
 from articles.workflow.transition import Step
 
@@ -19,7 +20,9 @@ def approvals_that_count(case: Case) -> list[Decision]:
         .select_related("member__board_profile")
         .order_by("decided_at", "pk")
     )
-    return [decision for decision in approvals if not case.bar(decision.member)]
+    # Asked now, not before the step: it may be the step that barred somebody.
+    barred = bars(case, {decision.member_id for decision in approvals})
+    return [decision for decision in approvals if decision.member_id not in barred]
 
 
 def wanting(case: Case, approvals: Sequence[Decision]) -> list[str]:

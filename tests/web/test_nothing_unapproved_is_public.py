@@ -180,7 +180,7 @@ def addresses_of(name: str) -> Iterator[str]:
             yield from (reverse(name, args=[slug]) for slug in ("imaging", pending("topic"), "nothing-here"))
         case "reading:letter":
             yield from (reverse(name, args=[letter]) for letter in ("I", "Z", "0-9", "nothing"))
-        case "reading:search" | "reading:suggest" | "reading:passages_json":
+        case "reading:search" | "reading:suggest" | "reading:api:passages":
             yield from (f"{reverse(name)}?{urlencode({'q': words})}" for words in _words_to_search_for())
         case (
             "reading:home" | "reading:audience" | "reading:board" | "reading:policy" | "healthz"
@@ -372,5 +372,5 @@ def test_a_retired_article_is_gone_at_once_from_every_page(ada: User, edith: Use
         assert slug not in client.get(reverse(f"reading:{name}")).content.decode()
     assert slug not in client.get(reverse("reading:sitemap_articles", args=[1])).content.decode()
     assert slug not in client.get(reverse("reading:member", args=["ravi"])).content.decode()
-    for name in ("search", "suggest", "passages_json"):
+    for name in ("search", "suggest", "api:passages"):
         assert slug not in client.get(reverse(f"reading:{name}"), {"q": "Live under draft?"}).content.decode()

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from articles import workflow
-from articles.models import Question, User
+from articles.models import Publication, Question, User
 from articles.reading.passages import passages
 from tests import makers
 from tests.web.test_reading_article import text_of
@@ -83,14 +83,14 @@ def test_programs_get_them_as_json(client: Client) -> None:
     response = client.get("/api/v1/passages", {"q": "lung carcinoid operation", "limit": "1"})
     answer = json.loads(response.content)
     assert answer["count"] == 1
-    assert answer["results"][0].keys() >= {
-        "article_id",
-        "source_id",
-        "section",
-        "section_title",
-        "statement",
-        "score",
-    }
+    best = answer["results"][0]
+    assert best["statement"] == "Surgery is considered for a carcinoid of the lung."
+    assert best["article_id"] == Publication.objects.live().get(question__contains="lung").article_id
+    assert best["source_id"] == ""
+    assert best["section_title"]
+    assert best["score"] > 0
+    assert best["url"].endswith(f"#{best['anchor']}")
+    assert response.headers["ETag"]
     for wrong in ("limit=0", "limit=51", "limit=x", "limit=²", "limit=" + "9" * 99, "level=secret"):
         assert client.get(f"/api/v1/passages?q=lung&{wrong}").status_code == 422
 
