@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.text import get_text_list
 
 from articles.content.checks import Issue
+from articles.content.wording import unmarked
 from articles.models import Decision, Thread
 from articles.states import EventKind, RoundOutcome, State, Verdict
 from articles.workflow import guards, publish
@@ -59,7 +60,7 @@ def in_the_way(case: Case) -> list[Issue]:
     if case.round is None or case.round.is_reaffirmation:
         return []
     found = [
-        Issue("must-fix", f"A thread that must be fixed is open: “{thread.quote[:80]}”.")
+        Issue("must-fix", f"A thread that must be fixed is open: “{unmarked(thread.quote)[:80]}”.")
         for thread in Thread.objects.filter(article=case.article, is_must_fix=True, resolved_at__isnull=True)
     ]
     return found + guards.wanting_sign_off(case, case.all_marks)
