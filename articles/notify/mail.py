@@ -121,6 +121,20 @@ WORDING = {
         "See what changed",
         _REVIEW,
     ),
+    "reviewer_changes_requested": Wording(
+        "Changes requested: {title}",
+        "{who} asked for changes to version {version}. The round has ended, yours with it.",
+        "Nothing is left to do. You will hear when it comes back, with what changed.",
+        "See the reason",
+        _REVIEW,
+    ),
+    "reviewer_published": Wording(
+        "Approved and published: {title}",
+        "Version {version}, which you reviewed, has the approvals it needs. Readers see it from now on.",
+        "Nothing is left to do.",
+        "Open the review",
+        _REVIEW,
+    ),
     "reviewer_withdrawn": Wording(
         "Withdrawn: {title}",
         "{who} withdrew version {version}. Your review of it has ended.",
