@@ -80,7 +80,7 @@ def specialties(request: OfficeRequest, pk: int) -> HttpResponse:
     for name in topic.specialties:
         if name.casefold() not in known:
             messages.warning(
-                request, f"No member who serves today has the specialty {name}. Is it spelled so?"
+                request, f"No member who serves today has the specialty “{name}”."
             )
     return HttpResponseRedirect(reverse("desk:topic_policy", args=[pk]), status=303)
 
