@@ -79,9 +79,7 @@ def specialties(request: OfficeRequest, pk: int) -> HttpResponse:
     known = {name.casefold() for member in specialties_of_the_board() for name in member}
     for name in topic.specialties:
         if name.casefold() not in known:
-            messages.warning(
-                request, f"No member who serves today has the specialty “{name}”."
-            )
+            messages.warning(request, f"No member who serves today has the specialty “{name}”.")
     return HttpResponseRedirect(reverse("desk:topic_policy", args=[pk]), status=303)
 
 
