@@ -25,7 +25,7 @@ from articles.models import (
     Thread,
     Version,
 )
-from articles.states import PublicationStatus, Verdict
+from articles.states import PublicationStatus
 
 _OPEN_ROUND = Round.objects.filter(article=OuterRef("pk"), closed_at__isnull=True)
 _LIVE = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)
@@ -135,17 +135,6 @@ def address_of_live_version(article_id: int, number: int) -> str | None:
             publication__status=PublicationStatus.LIVE,
         )
         .values_list("slug", flat=True)
-        .first()
-    )
-
-
-def last_reviewed_version(article_id: int, user: Any) -> int | None:
-    """Number of the version this member last decided on."""
-    return (
-        Decision.objects.filter(round__article=article_id, member=user)
-        .exclude(verdict=Verdict.RECUSE)
-        .order_by("-decided_at")
-        .values_list("version", flat=True)
         .first()
     )
 
@@ -281,9 +270,19 @@ def inquiries_waiting_for(user: Any) -> str:
     return ", ".join(f"{number} {what}" for number, what in said if number)
 
 
-def carried(article_id: int) -> QuerySet[Inquiry]:
-    """What readers asked, and this article is to answer."""
-    return inquiries().filter(carried_by=article_id, state=InquiryState.WITH_AUTHOR).order_by("opened_at")
+def carried(article: Article) -> list[Inquiry]:
+    """What readers asked, and this article is to answer. No query where `one_article` saw none."""
+    if not getattr(article, "carries", True):
+        return []
+    found = inquiries().filter(carried_by=article, state=InquiryState.WITH_AUTHOR)
+    return list(found.order_by("opened_at", "pk"))
+
+
+def one_article(pk: int) -> QuerySet[Article]:
+    """An article with its author and topic; and whether it `carries` what readers asked."""
+    waiting = Inquiry.objects.filter(carried_by=OuterRef("pk"), state=InquiryState.WITH_AUTHOR)
+    found = Article.objects.select_related("author", "topic").filter(pk=pk)
+    return found.annotate(carries=Exists(waiting))
 
 
 def glossary(show: str = "") -> QuerySet[GlossaryEntry]:

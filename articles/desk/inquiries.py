@@ -54,7 +54,8 @@ def new(request: OfficeRequest) -> HttpResponse:
             raise BadRequest("There is no such group.") from None
         except Blocked as blocked:
             for issue in blocked.issues:
-                form.add_error("title" if issue.code == "title" else None, issue.message)
+                if issue.message not in form.errors.get("title", []):
+                    form.add_error("title" if issue.code == "title" else None, issue.message)
             refusal = None
         except WorkflowError as refused:
             refusal = refused

@@ -21,10 +21,9 @@ _DAYS = 14
 class Title(forms.Form):
     title = forms.CharField(
         label="The question, in your own words",
-        required=False,
-        max_length=MAX_QUESTION,
         help_text="It outlives what readers wrote: none of their words, and nothing that tells who they are.",
-        widget=forms.TextInput(),
+        widget=forms.TextInput(attrs={"maxlength": MAX_QUESTION}),
+        error_messages={"required": "Write the question in your own words."},
     )
 
 

@@ -12,6 +12,7 @@ from articles.models.publication import Address, Publication
 from articles.models.questions import Question, QuestionKind
 from articles.models.replies import PublishedReply
 from articles.models.review import Assignment, Conflict, Decision, Round
+from articles.models.seals import TELLING, broken_seals, untold_states
 from articles.models.search import (
     IndexedArticle,
     IndexedTopic,
@@ -23,6 +24,7 @@ from articles.models.search import (
 )
 
 __all__ = [
+    "TELLING",
     "TEXT_FIELDS",
     "Address",
     "AnsweredWith",
@@ -68,5 +70,7 @@ __all__ = [
     "Version",
     "append_event",
     "broken_links",
+    "broken_seals",
     "policy_for",
+    "untold_states",
 ]

@@ -2,10 +2,12 @@
 
 from django import template
 
+from articles.content.wording import unmarked
 from articles.models.inquiries import InquiryState
 from articles.states import State
 
 register = template.Library()
+register.filter(unmarked)
 
 _TONES = {
     State.DRAFT: "plain",

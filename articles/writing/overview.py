@@ -16,6 +16,7 @@ from articles.workflow import Offer, offers
 from articles.workflow.case import Case
 from articles.workflow.guards import is_answered, must_fix_is_answered
 from articles.workflow.table import Tone
+from articles.writing.doubts import Doubt, doubts
 from articles.writing.places import address_within
 from articles.writing.standing import Saying, sayings, what_next
 
@@ -74,7 +75,7 @@ class Overview:
     @cached_property
     def inquiries(self) -> list[Inquiry]:
         """What readers asked, and this article is to answer."""
-        return list(queries.carried(self.article.pk))
+        return queries.carried(self.article)
 
     @property
     def edit_url(self) -> str:
@@ -136,11 +137,27 @@ class Overview:
         return Count(len(threads), len(answered), len(must_fix), len(must_fix - answered))
 
     @cached_property
+    def doubts(self) -> list[Doubt]:
+        """Statements that the board did not find supported."""
+        return doubts(self.case)
+
+    @property
+    def asked(self) -> int:
+        """How many things the board's page holds."""
+        return self.count.total + len(self.doubts)
+
+    @property
+    def asked_words(self) -> str:
+        return asks_in_words(self.count.total, self.count.must_fix, len(self.doubts))
+
+    @cached_property
     def sayings(self) -> list[Saying]:
         return sayings(self.article.pk)
 
     @property
     def next(self) -> str:
+        if self.inquiries and any(offer.action == "revise" for offer in self.offers):
+            return "Readers ask what this article should answer. Begin a revision, answer it, and submit."
         reviewers = [str(assignment.member) for assignment in self.case.standing]
         return what_next(
             self.article,
