@@ -5,9 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import queries
 from articles.comparing import Differences, Source
 from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
@@ -193,6 +195,7 @@ class Review:
             self.document,
             approved=published.version if published is not None else None,
             reviewed=self.rounds.last_reviewed,
+            put=self.rounds.last_asked,
             # Whoever decided about a text that changed meanwhile wants to know what is new since.
             asked=whole(self.typed.get("version")) if self.typed is not None else None,
             otherwise=self.asked.base,
@@ -221,6 +224,14 @@ class Review:
     def hidden(self) -> list[tuple[str, str]]:
         """What the forms of this view send along."""
         return [("state", self.state)]
+
+    @cached_property
+    def public_address(self) -> str:
+        """Where readers read exactly this version; "" where they do not."""
+        if self.article.state != State.APPROVED:
+            return ""
+        slug = queries.address_of_live_version(self.article.pk, self.article.version)
+        return reverse("reading:article", args=[slug]) if slug else ""
 
     @property
     def text_address(self) -> str:

@@ -197,16 +197,34 @@ class Case:
         return round_number != self.round.number
 
     @cached_property
+    def _ever_signed(self) -> list[SignOff]:
+        return list(SignOff.objects.filter(article=self.article).order_by("pk"))
+
+    @property
+    def worked_on(self) -> frozenset[int]:
+        """Numbers of the versions in which this person signed off statements or began threads."""
+        own = [each.version for each in self._ever_signed if each.member_id == self.user.pk]
+        own += [each.version for each in self.all_threads if each.opened_by_id == self.user.pk]
+        return frozenset(own)
+
+    @cached_property
     def _sign_offs(self) -> list[SignOff]:
         """Sign-offs of statements of this text, oldest first, less those of people who may not review it."""
-        found = SignOff.objects.filter(article=self.article).order_by("pk")
-        here = [each for each in found if each.digest in self.statements]
+        here = [each for each in self._ever_signed if each.digest in self.statements]
         self._introduce(here, "member")
-        barred = bars(self, {each.member_id for each in here} | {self.user.pk})
-        # Asked along with the others, so that it need not be asked again.
-        own = barred.get(self.user.pk)
-        self.__dict__.setdefault("own_bar", own.to_them() if own else "")
-        return [each for each in here if each.member_id not in barred]
+        people = {each.member_id for each in here} | {self.user.pk}
+        if "own_bar" in self.__dict__:
+            people.discard(self.user.pk)
+        barred = bars(self, people)
+        if self.user.pk in people:
+            # Asked along with the others, so that it need not be asked again.
+            own = barred.get(self.user.pk)
+            self.__dict__["own_bar"] = own.to_them() if own else ""
+        return [
+            each
+            for each in here
+            if not (self.own_bar if each.member_id == self.user.pk else each.member_id in barred)
+        ]
 
     @cached_property
     def _people(self) -> dict[int, User]:
