@@ -72,6 +72,11 @@ def days_late(reviewers: Sequence[Part], today: date) -> int:
     return max((each.days_late(today) for each in reviewers), default=0)
 
 
+def next_due(reviewers: Sequence[Part]) -> date | None:
+    """The nearest day by which one of those waited for is to decide."""
+    return min((each.due for each in reviewers if each.waits and each.due), default=None)
+
+
 def due_words(due: date | None, today: date | None = None) -> tuple[str, str]:
     """Words and tone of a tag: ("due in 5 days", ""), ("3 days overdue", "wait"); both "" for none."""
     if due is None:

@@ -49,13 +49,11 @@ def row(request: OfficeRequest, pk: int) -> HttpResponse:
 def sign_off(request: OfficeRequest, pk: int) -> HttpResponse:
     given = cleaned(MarkForm(request.POST))
     anchor = given.pop("statement")
-    case = _case(request, pk)
-    found = _statement(case, anchor, given["version"])
+    found = _statement(_case(request, pk), anchor, given["version"])
     digest = found.digest if found is not None else ""
     if "note" not in request.POST:
         # The buttons beside the text send none: the same verdict again is no word against its note.
-        own = [mark for mark in case.marks.get(digest, ()) if mark.member_id == request.user.pk]
-        given["note"] = next((mark.note for mark in own if mark.support == given["support"]), "")
+        given["note"] = None
     workflow.sign_off(pk, statement=digest, actor=request.user, **given)
     return _changed(request, pk, at=anchor)
 

@@ -1,23 +1,24 @@
 """Everything the review page shows of one article to one board member."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.comparing import Differences, Source
 from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
 from articles.models import Article, Thread, User
-from articles.reviewing import blocked
+from articles.reviewing import blocked, markup
 from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_words
 from articles.reviewing.against import Against
 from articles.reviewing.asked import Asked, whole
 from articles.reviewing.beside import Beside
 from articles.reviewing.rounds import Rounds
-from articles.reviewing.rows import Only
+from articles.reviewing.rows import Only, Row
 from articles.reviewing.statements import TITLES, Statements
 from articles.states import Level, State, Step, progress
 from articles.talk import Where
@@ -111,23 +112,38 @@ class Review:
         return Statements(
             self.case,
             self.against.before,
-            self.against.comparison,
             levels=(shown,) if shown else tuple(self.levels),
             only=self.asked.only,
             look=self.look,
         )
 
+    @property
+    def lines(self) -> Iterator[SafeString]:
+        """The rows of the statements view as HTML."""
+        return map(self.line, self.statements.rows)
+
+    def line(self, row: Row) -> SafeString:
+        """One of them."""
+        is_current = self.beside.row is not None and row.anchor == self.beside.row.anchor
+        reviews = self.statements.is_reviewing
+        return markup.line(row, look=self.look, reviews=reviews, is_current=is_current)
+
+    @property
+    def current_line(self) -> SafeString | None:
+        """That of the statement which stands beside."""
+        return self.line(self.beside.row) if self.beside.row is not None else None
+
     @cached_property
-    def look(self) -> str:
+    def look(self) -> SafeString:
         """The address that opens a statement beside the text, up to its anchor; safe in an attribute."""
         return self._up_to("at")
 
     @cached_property
-    def thread_look(self) -> str:
+    def thread_look(self) -> SafeString:
         """The same of a thread, up to its key."""
         return self._up_to("thread")
 
-    def _up_to(self, name: str) -> str:
+    def _up_to(self, name: str) -> SafeString:
         return mark_safe(escape(self.asked.to(show="statements", **{name: "@"})).removesuffix("%40"))  # noqa: S308 - escaped here
 
     @cached_property

@@ -16,6 +16,7 @@ from articles.models import (
     User,
     append_event,
 )
+from articles.models.seals import SEALING, seal
 from articles.notify import outbox
 from articles.states import EventKind, RoundKind, RoundOutcome, State, Verdict
 from articles.workflow import clock
@@ -132,6 +133,9 @@ class Step:
             self._record(kind, "", data)
 
     def _record(self, kind: EventKind, note: str, data: dict[str, Any]) -> Event:
+        if kind in SEALING:
+            # Whoever signs relies on what was said and signed off so far: it must stay as it was.
+            data = data | {"evidence": seal(self.article.pk)}
         event = append_event(
             self.article.pk,
             kind=kind,
