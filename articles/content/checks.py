@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from articles.content.document import Document, Level
+from articles.content.document import REMEMBERED, Document, Level
 from articles.content.phrase import collapse, unique
 from articles.content.readability import grade
 from articles.content.references import problems
@@ -36,12 +37,18 @@ class Issue:
 def check(document: Document) -> list[Issue]:
     """Everything that is wrong with a document: fields, texts, citations, references; empty when nothing is.
 
-    Linear in the text; about 40 ms for 1,000 statements, most of it the split that a document keeps.
+    Linear in the text; about 40 ms for 1,000 statements, most of it the split that a document keeps. Of the
+    last documents the answer is remembered.
     """
+    return list(_checked(document))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _checked(document: Document) -> tuple[Issue, ...]:
     issues = [*_fields(document), *_lengths(document)]
     if any(issue.code == "body-too-long" for issue in issues):
-        return issues  # no use in taking apart what must be cut first
-    return [*issues, *_texts(document), *_citations(document), *_references(document)]
+        return tuple(issues)  # no use in taking apart what must be cut first
+    return (*issues, *_texts(document), *_citations(document), *_references(document))
 
 
 def _fields(document: Document) -> Iterator[Issue]:

@@ -10,11 +10,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from articles.content.outline import outline
 from articles.content.phrase import collapse
-from articles.content.piece import Slot
 from articles.content.records import Record, canonical
-from articles.content.statements import Block, Statement, canonical_json, split
+from articles.content.statements import SUMMARY, Block, Statement, canonical_json, read
 
 
 class Level(StrEnum):
@@ -33,9 +31,13 @@ class Declarations:
     evidence_searched_to: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """Everything that a version holds and a decision covers. Do not change its records in place."""
+    """Everything that a version holds and a decision covers. Do not change its records in place.
+
+    Only a document itself equals it: so what follows from its text alone can be remembered by it, without
+    reading the text again (see `shared`).
+    """
 
     question: str
     summary: str
@@ -57,8 +59,8 @@ class Document:
             "scheme": "document-1",
             "question": collapse(self.question),
             "summary": collapse(self.summary),
-            "body": _canonical_body(self.body),
-            "plain_body": _canonical_body(self.plain_body),
+            "body": _canonical_body(self._clinical_pieces),
+            "plain_body": _canonical_body(self._plain_pieces),
             "references": _canonical_list(self.references),
             "competing_interests": collapse(declared.competing_interests),
             "ai_use": collapse(declared.ai_use),
@@ -75,6 +77,10 @@ class Document:
         """The HTML body of one reading level."""
         return self.body if level == Level.CLINICAL else self.plain_body
 
+    def pieces(self, level: Level) -> tuple[Block | str, ...]:
+        """The blocks, and between them the structure that holds them, as tags. Each text is read once."""
+        return self._clinical_pieces if level == Level.CLINICAL else self._plain_pieces
+
     def blocks(self, level: Level) -> tuple[Block, ...]:
         """Headings and statements in reading order; the summary comes first. Computed once per level."""
         return self._clinical_blocks if level == Level.CLINICAL else self._plain_blocks
@@ -84,12 +90,20 @@ class Document:
         return tuple(block for block in self.blocks(level) if not block.is_heading)
 
     @cached_property
+    def _clinical_pieces(self) -> tuple[Block | str, ...]:
+        return tuple(read(self.body, self.references, self.summary))
+
+    @cached_property
+    def _plain_pieces(self) -> tuple[Block | str, ...]:
+        return tuple(read(self.plain_body, self.references, self.summary))
+
+    @cached_property
     def _clinical_blocks(self) -> tuple[Block, ...]:
-        return split(self.body, self.references, self.summary)
+        return tuple(piece for piece in self._clinical_pieces if isinstance(piece, Block))
 
     @cached_property
     def _plain_blocks(self) -> tuple[Block, ...]:
-        return split(self.plain_body, self.references, self.summary)
+        return tuple(piece for piece in self._plain_pieces if isinstance(piece, Block))
 
 
 REMEMBERED = 32
@@ -123,8 +137,13 @@ def _remembered(
     return Document(question, summary, body, plain_body, tuple(json.loads(references)), declarations)
 
 
-def _canonical_body(html: str) -> list[list[str]]:
-    return [[piece.tag, piece.html] if isinstance(piece, Slot) else [piece] for piece in outline(html)]
+def _canonical_body(pieces: Sequence[Block | str]) -> list[list[str]]:
+    """The body as it counts in the digest: the summary, which comes first, counts there by itself."""
+    return [
+        [piece] if isinstance(piece, str) else [piece.tag, piece.html]
+        for piece in pieces
+        if isinstance(piece, str) or piece.section != SUMMARY
+    ]
 
 
 def _canonical_list(references: Sequence[Record]) -> list[Record]:

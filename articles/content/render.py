@@ -14,7 +14,7 @@ from articles.content.document import Document, Level
 from articles.content.phrase import CITE_ELEMENT
 from articles.content.records import Record, by_key
 from articles.content.references import ama, links
-from articles.content.statements import SUMMARY, Block, Kind, Statement, read
+from articles.content.statements import SUMMARY, Block, Kind, Statement
 
 _EXTERNAL = re.compile(r'<a href="(?=http)')
 _CELL = re.compile(r"<th>")
@@ -86,7 +86,7 @@ def render(document: Document, level: Level) -> Rendered:
     numbers = known(number(blocks), records)
     chips = _Chips(numbers)
     page = _Page(chips.write)
-    for piece in read(document.text(level), document.references, document.summary):
+    for piece in document.pieces(level):
         page.write(piece)
     return Rendered(
         html="".join(page.out),

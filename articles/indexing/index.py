@@ -25,23 +25,23 @@ from articles.models import (
 BATCH = 100
 
 
-def follow(article_id: int) -> None:
+def follow(article_id: int, *, live: Publication | None) -> None:
     """Index the live publication of an article, and nothing else of it. Does nothing twice.
 
-    Inside the transaction that approves or retires; about 10 statements and 20 ms for an ordinary article.
+    live: as it was just saved, so that its texts need not come back from the database; None for none.
+    Inside the transaction that approves or retires; about 10 statements and 10 ms for an ordinary article.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         lock()
-        publications = Publication.objects.filter(article=article_id)
-        live = {publication.pk for publication in publications.live().only("pk")}
         indexed = set(
             IndexedArticle.objects.filter(publication__article=article_id).values_list(
                 "publication", flat=True
             )
         )
-        slugs = set(IndexedArticle.objects.filter(pk__in=indexed - live).values_list("topic_slug", flat=True))
-        _remove(indexed - live)
-        added = list(publications.filter(pk__in=live - indexed))
+        gone = indexed - {live.pk if live else None}
+        slugs = set(IndexedArticle.objects.filter(pk__in=gone).values_list("topic_slug", flat=True))
+        _remove(gone)
+        added = [live] if live and live.pk not in indexed else []
         add(added)
         refresh_topics(slugs | {publication.topic_slug for publication in added})
 

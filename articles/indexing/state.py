@@ -5,8 +5,11 @@ from articles.models import SearchIndex
 
 def lock() -> SearchIndex:
     """The row, held until the transaction ends: two changes at once would miscount the terms."""
-    SearchIndex.objects.get_or_create(pk=1)
-    return SearchIndex.objects.select_for_update().get(pk=1)
+    held = SearchIndex.objects.select_for_update().filter(pk=1).first()
+    if held is None:
+        SearchIndex.objects.get_or_create(pk=1)
+        held = SearchIndex.objects.select_for_update().get(pk=1)
+    return held
 
 
 def moved_on(index: SearchIndex) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.content.checks import MAX_BODY_BYTES, MAX_QUESTION, MAX_REFERENCES, MAX_SUMMARY, Issue
+from articles.content.document import shared
 from articles.content.records import canonical, problems
 from articles.content.sanitise import sanitise
 from articles.content.statements import split
@@ -134,7 +135,7 @@ def _citations_that_lead_nowhere(article: Article) -> list[Issue]:
 
 def _keep_version(article: Article, actor: User, note: str) -> None:
     article.version += 1
-    article.digest = article.document().digest
+    article.digest = shared(article.document()).digest
     article.save_as_version(by=actor, at=clock.now(), note=note)
 
 

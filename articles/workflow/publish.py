@@ -34,9 +34,12 @@ def publish(article: Article, document: Document, decisions: Sequence[Decision],
     publication = build(article, document, decisions, previous, months)
     publication.seal = publication.compute_seal()
     publication.save(force_insert=True)
-    publication.approved_by.set([decision.member.board_profile for decision in decisions])
+    Publication.approved_by.through.objects.bulk_create(
+        Publication.approved_by.through(publication=publication, boardmember=decision.member.board_profile)
+        for decision in decisions
+    )
     _keep_address(article, publication)
-    indexing.follow(article.pk)
+    indexing.follow(article.pk, live=publication)
     letters.announce(publication)
     return publication
 
@@ -94,7 +97,7 @@ def withdraw(publication: Publication, notice: str) -> None:
     publication.ended_at = clock.now()
     publication.notice = notice
     publication.save(update_fields=["status", "ended_at", "notice"])
-    indexing.follow(publication.article_id)
+    indexing.follow(publication.article_id, live=None)
     letters.announce(publication)
 
 

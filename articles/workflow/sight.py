@@ -73,7 +73,7 @@ def events(case: Case) -> QuerySet[Event]:
     hidden = [
         comment.pk
         for each in case.threads
-        for comment in each.comments.all()
+        for comment in each.said  # type: ignore[attr-defined]
         if comment not in each.seen_comments  # type: ignore[attr-defined]
     ]
     answers = found.filter(kind=EventKind.THREAD_ANSWERED, data__comment__in=hidden)

@@ -119,7 +119,7 @@ def test_made_anew_it_is_the_same(ada: User, ravi: User, edith: User) -> None:
 def test_following_twice_changes_nothing(ada: User, ravi: User) -> None:
     article = approve(ada, ravi)
     before, revision = contents(), SearchIndex.objects.get().revision
-    indexing.follow(article.pk)
+    indexing.follow(article.pk, live=article.publications.live().get())
     assert (contents(), SearchIndex.objects.get().revision) == (before, revision)
 
 
