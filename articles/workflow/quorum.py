@@ -57,10 +57,9 @@ def in_words(missing: Sequence[str]) -> str:
 def in_the_way(case: Case) -> list[Issue]:
     """What forbids publishing although everyone needed has approved: seen by all who reviewed, or by few.
 
-    In an independent round a member may approve without knowing of a colleague's objection. It counts here.
+    In an independent round a member may approve without knowing of a colleague's objection. It counts here,
+    in a reaffirmation too: the review date must not move over what must be fixed.
     """
-    if case.round is None or case.round.is_reaffirmation:
-        return []
     found = [
         Issue("must-fix", f"A thread that must be fixed is open: “{unmarked(thread.quote)[:80]}”.")
         for thread in Thread.objects.filter(article=case.article, is_must_fix=True, resolved_at__isnull=True)
