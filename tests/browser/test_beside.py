@@ -1,4 +1,4 @@
-"""What stands beside the text of a review: always about the chosen statement, and nothing begun there is lost."""
+"""What stands beside the text of a review: about the chosen statement, and nothing begun there is lost."""
 
 import re
 

@@ -348,3 +348,38 @@ def test_the_page_asks_the_same_of_the_database_whatever_hangs_on_it(ada, ravi, 
     work(5)
     assert (asked(), asked("beside/", at=at), asked("row/", at=at)) == few
     assert max(few) <= 20
+
+
+def test_the_references_tab_numbers_each_text_as_its_readers_do(ada, ravi, client_of: ClientOf):
+    cite = '<cite data-ref="{}"></cite>'.format
+    second, third = makers.RECORD | {"id": "shah2021"}, makers.RECORD | {"id": "never2000"}
+    fields = makers.text(references=[makers.RECORD, second, third])
+    article = makers.article(
+        ada,
+        "under_review",
+        reviewer=ravi,
+        references=fields["references"],
+        body=fields["body"].replace("</h3><p>", f"</h3><p>Two sources.{cite('pavel2020')}</p><p>", 1)
+        + f"<p>Both, as typed.{cite('shah2021 pavel2020')}</p>",
+        plain_body=f"<h2>In short</h2><p>Turned round.{cite('shah2021')} So it is.{cite('pavel2020')}</p>",
+    )
+    client = client_of(ravi)
+    page = shown(client, article, show="references")
+    clinical, plain = page.split("References of the text for professionals")[1].split(
+        "References of the plain-language text"
+    )
+    plain, others = plain.split("Not cited")
+    assert re.findall(r'id="((?:plain-)?ref-\d)"', clinical) == ["ref-1", "ref-2"]
+    assert re.findall(r'id="((?:plain-)?ref-\d)"', plain) == ["plain-ref-1", "plain-ref-2"]
+    assert f"/review/{article.pk}/?show=text&amp;level=plain#cite-1-1" in plain
+    assert others.split("</ul>")[0].count("<li>") == 1
+    # The chips of one citation stand in the order readers see, whatever order the author typed.
+    both = row(shown(client, article), anchor(article, "Both, as typed."))
+    assert re.findall(r'aria-label="Reference (\d)"', both) == ["1", "2"]
+
+
+def test_a_text_alone_has_one_list_of_references(ada, ravi, client_of: ClientOf):
+    article = makers.article(ada, "under_review", reviewer=ravi, plain_body="")
+    page = shown(client_of(ravi), article, show="references")
+    assert page.count('<ol class="references">') == 1
+    assert "References in the order of the text" in page
