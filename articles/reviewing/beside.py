@@ -9,7 +9,7 @@ from articles.content.render import Reference
 from articles.content.replace import as_typed, is_replaceable
 from articles.content.statements import SUMMARY, Statement
 from articles.models import SignOff, Thread
-from articles.reviewing.rows import Row
+from articles.reviewing.rows import DOUBTS, Row
 from articles.reviewing.statements import Statements
 from articles.states import Level
 from articles.talk import Shown, Talk, Where
@@ -91,6 +91,11 @@ class Beside:
     def own(self) -> SignOff | None:
         marks = self._case.marks.get(self.row.digest, []) if self.row is not None else []
         return next((mark for mark in marks if mark.member_id == self._case.user.pk), None)
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether this member doubts the statement and has not said why."""
+        return self.own is not None and self.own.support in DOUBTS and not self.own.note
 
     @cached_property
     def threads(self) -> list[Shown]:

@@ -132,6 +132,40 @@ def test_the_same_button_again_keeps_the_note(article, ravi, client_of: ClientOf
     assert SignOff.objects.last().note == ""
 
 
+def test_the_note_on_a_verdict_has_a_button_and_a_doubt_asks_for_its_reason(
+    article, ravi, client_of: ClientOf
+):
+    client = client_of(ravi)
+    at = anchor(article, "Functional imaging")
+
+    def fold() -> str:
+        return (
+            shown(client, article, at=at)
+            .split(f'id="verdict-{at}"')[1]
+            .split("<details")[1]
+            .split("</details>")[0]
+        )
+
+    assert "Save the note" not in fold()
+    sign(client, article, "Functional imaging", "supported")
+    assert not fold().startswith(" open")
+    assert '<button class="btn btn-small" name="support" value="supported">Save the note</button>' in fold()
+    sign(client, article, "Functional imaging", "not_supported")
+    assert fold().startswith(" open")
+    assert "with its reason" in fold()
+    # The button sends what the form says: the verdict that stands, and the note.
+    sent = {"version": 1, "statement": at, "support": "not_supported", "note": "One trial only."}
+    client.post(f"/review/{article.pk}/sign-off/", sent)
+    assert SignOff.objects.last().note == "One trial only."
+    assert "with its reason" not in fold()
+
+
+def test_each_verdict_is_named_in_full_at_its_statement(article, ravi, client_of: ClientOf):
+    at = anchor(article, "Functional imaging")
+    there = row(shown(client_of(ravi), article), at)
+    assert re.findall(r'name="mark"[^>]*>([^<]*)<', there) == ["Supported", "Unclear", "Not supported"]
+
+
 def test_a_verdict_can_be_taken_back(article, ravi, client_of: ClientOf):
     client = client_of(ravi)
     sign(client, article, "Functional imaging")
