@@ -1,5 +1,8 @@
 """Readers' follow-up questions: read, answered, and forgotten when their time is over."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -11,11 +14,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import queries
-from articles.desk.forms import AnswerForm
+from articles.desk.forms import NOTE_LENGTH
 from articles.desk.rooms import PAGE_SIZE, editors, rooms
 from articles.models import Question
 from articles.notify import outbox
 from articles.web import OfficeRequest
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def __init__(self, data: Any = None, *, by_mail: bool) -> None:
+        super().__init__(data)
+        self.fields["answer"].label = "Your answer" if by_mail else "How it was handled"
+        self.fields["answer"].help_text = (
+            "Goes to the reader by e-mail, as plain text. Answer about the article, not about a patient."
+            if by_mail
+            else "For the desk only: the reader left no address."
+        )
 
 
 @require_safe

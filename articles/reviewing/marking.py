@@ -140,19 +140,19 @@ def _changed(
     review = review_of(request, pk, at=at, thread=thread)
     place = f"#{at}" if at else f"#thread-{thread}"
     asked = {"at": at} if at else {"thread": str(thread)}
-    back = review.asked.to(show="statements", **asked) + place
+    back = review.asked.to(show="statements", **asked)
     if review.article.state != State.UNDER_REVIEW:
         # It was the last thing that the approvals given before had waited for.
         messages.success(
             request, f"Version {review.article.version} is approved. Readers see it from now on."
         )
         return _moved(request, review.asked.to())
-    # Threads stand on other pages of the office too, whose forms name the page to go back to.
-    if own_page := own_path(Where.posted(request.POST).next, ""):
-        messages.success(request, said)
-        return HttpResponseRedirect(f"{own_page}{place}", status=303)
     if not request.htmx:
-        return HttpResponseRedirect(back, status=303)
+        # Threads stand on other pages of the office too, whose forms name the page to go back to.
+        came_from = own_path(Where.posted(request.POST).next, back)
+        if not came_from.startswith(review.asked.to().partition("?")[0]):
+            messages.success(request, said)
+        return HttpResponseRedirect(came_from.partition("#")[0] + place, status=303)
     context = _parts(review) | {
         "opened": opened,
         "passkey": passkey(request, review),
