@@ -17,7 +17,7 @@ from articles.workflow import sight
 
 
 class Beside:
-    """One statement before one member: `anchor`, or where the thread `thread` belongs.
+    """One statement before one member: where the thread `thread` belongs, or else `anchor`.
 
     where: the page that shows it, for the way back from what is sent there.
     `row` is None where there is no such statement: then an outdated thread may still be shown. Raises
@@ -142,7 +142,9 @@ class Beside:
         return self._neighbours[1]
 
     def _row(self, anchor: str) -> Row | None:
+        at_anchor = self._statements.found.get(anchor)
         if self.thread is None:
-            return self._statements.found.get(anchor)
+            return at_anchor
         digest = self._statements.threads.place_of.get(self.thread.pk, self.thread.digest)
-        return next((row for row in self._statements.found.values() if row.digest == digest), None)
+        # About words that are gone, and resolved, a thread has no place of its own: it is shown where it was.
+        return next((row for row in self._statements.found.values() if row.digest == digest), at_anchor)

@@ -64,8 +64,9 @@ def review_of(
 
 
 def _statement_sent(posted: QueryDict) -> str:
-    """The statement that a form was about: after a refusal it stands beside again."""
-    return posted.get("statement") or posted.get("mark", "").partition(" ")[2]
+    """The statement that a form was about, or stood beside: there it stands again."""
+    named = posted.get("statement") or posted.get("mark", "").partition(" ")[2]
+    return named or posted.get("beside", "")
 
 
 def passkey(request: OfficeRequest, review: Review) -> str:

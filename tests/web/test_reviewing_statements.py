@@ -101,6 +101,7 @@ def test_htmx_gets_the_statement_the_progress_and_the_bar_alone(article, ravi, c
     assert part.count('id="s-') == 1
     assert "Unclear to you" in part
     assert "1 unclear" in part
+    assert "Needs me (3)" in part.split('id="filters" hx-swap-oob="true"')[1].split("</div>")[0]
     assert 'id="progress" role="status" hx-swap-oob="true"' in part
     assert 'id="review-bar" class="review-bar" hx-swap-oob="true"' in part
 
@@ -205,6 +206,15 @@ def test_the_second_round_asks_for_exactly_what_changed(article, ravi, mei, clie
         page = shown(client_of(member), article, only="me")
         assert re.findall(r'id="(s-[0-9a-f]{10})" tabindex', page) == [anchor(article, "Grade counts most.")]
         assert "Needs me (1)" in page
+
+
+def test_what_changed_says_in_which_text_it_stands(article, ravi, client_of: ClientOf):
+    sent_back(article, ravi)
+    body = article.body.replace("Functional imaging", "Good imaging")
+    page = shown(client_of(ravi), resubmitted(article, "Grade counts most.", body=body), show="changes")
+    choices = page.split('aria-label="Text"')[1].split("</nav>")[0]
+    assert re.findall(r">([^<>]+)</a>", choices) == ["For professionals (1)", "In plain language (1)"]
+    assert "(1)" not in shown(client_of(ravi), article, show="text").split('aria-label="Text"')[1][:600]
 
 
 def test_what_is_gone_is_shown_where_it_stood(article, ravi, client_of: ClientOf):

@@ -203,6 +203,27 @@ def test_a_thread_whose_words_are_gone_stands_nearby(article, ada, ravi, client_
     assert "Evidence for this statement" in beside
 
 
+def test_a_thread_about_earlier_words_is_settled_where_it_stands(article, ada, ravi, client_of: ClientOf):
+    client = client_of(ravi)
+    opened(client, article, text="Which grade?", must_fix="1")
+    thread = Thread.objects.get()
+    workflow.request_changes(article.pk, version=1, digest=article.digest, actor=ravi, note="See the thread.")
+    workflow.answer(article.pk, thread=thread.pk, actor=ada, text="Any grade.")
+    saved = makers.edit(makers.fresh(article), "Grade counts most of all.")
+    workflow.submit(saved.pk, version=2, actor=ada)
+    near = statement(makers.fresh(article), "most of all")
+    state = f"/review/{article.pk}/?show=statements&only=talk"
+    assert "Open threads (1)" in client.get(state).content.decode()
+    sent = {"state": state, "beside": near.anchor}
+    address = f"/review/{article.pk}/threads/{thread.pk}/resolve/"
+    part = client.post(address, sent, headers=HTMX).content.decode()
+    assert f'id="{near.anchor}"' in part, "its statement stays on the page"
+    assert 'id="left-key-considerations" hx-swap-oob="true"' in part, "and the number at its heading is right"
+    assert 'id="filters" hx-swap-oob="true"' in part
+    assert "Open threads (0)" in part
+    assert "Resolved by Ravi Menon" in part
+
+
 def test_a_thread_whose_section_is_gone_too_is_still_shown(article, ada, ravi, client_of: ClientOf):
     client = client_of(ravi)
     opened(client, article, "Functional imaging", text="Which tracer?")
