@@ -21,7 +21,8 @@ def article(
     To htmx a refusal is said in place: the page stands as it was, and so does every word typed into it.
     """
     if refusal is not None and request.htmx:
-        answer = render(request, "reviewing/refused.html", {"refusal": refusal}, status=status)
+        said = {"refusal": refusal, "address": reverse("reviewing:article", args=[pk])}
+        answer = render(request, "reviewing/refused.html", said, status=status)
         answer["HX-Retarget"], answer["HX-Reswap"] = "#refused", "innerHTML"
         return answer
     review = review_of(request, pk, refusal=refusal)

@@ -288,6 +288,21 @@ def test_a_text_that_changed_meanwhile_is_not_signed_off(article, ravi, client_o
     assert not SignOff.objects.exists()
 
 
+def test_a_verdict_after_the_round_ended_says_so_in_english_and_leads_to_the_page_as_it_is(
+    article, ravi, mei, client_of: ClientOf
+):
+    workflow.claim(article.pk, actor=mei)
+    at = anchor(article, "Functional imaging")
+    sent_back(article, ravi)
+    sent = {"version": 1, "mark": f"supported {at}"}
+    answer = client_of(mei).post(f"/review/{article.pk}/sign-off/", sent, headers=HTMX)
+    part = answer.content.decode()
+    assert answer.status_code == 409
+    assert "the article is now back with its author, for changes. Nothing was changed." in part
+    assert f'<a href="/review/{article.pk}/">Load the page again</a>' in part
+    assert not SignOff.objects.exists()
+
+
 def test_statements_of_other_articles_are_not_found(article, ada, ravi, client_of: ClientOf):
     other = makers.article(ada, "under_review", reviewer=ravi, words="Words of another article.")
     at = anchor(other, "Words of another")
