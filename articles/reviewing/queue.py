@@ -132,6 +132,8 @@ def _mine(article: Any, user: User, today: date) -> Row:
     own = next(each for each in reviewers if each.is_me)
     label, tone = due_words(own.due, today)
     asked = f"{own.asked_by} asked you on" if own.asked_by else "you took it on"
+    if own.is_back:
+        asked = "back with you since"
     since = f"{asked} {_day(own.since)}"
     line = _line(_facts(article), since, _by_when(own.due), _beside(article, reviewers))
     label = label or "No due date"

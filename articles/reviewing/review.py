@@ -190,6 +190,7 @@ class Review:
             self.document,
             approved=published.version if published is not None else None,
             reviewed=self.rounds.last_reviewed,
+            put=self.rounds.last_asked,
             # Whoever decided about a text that changed meanwhile wants to know what is new since.
             asked=whole(self.typed.get("version")) if self.typed is not None else None,
             otherwise=self.asked.base,

@@ -48,7 +48,9 @@ def has_specialty(specialties: Sequence[str], wanted: str) -> bool:
 
 
 def in_words(missing: Sequence[str]) -> str:
-    """“2 more approvals and 1 from Pharmacy”."""
+    """“2 more approvals, 1 from Pharmacy among them”; “1 from Pharmacy and 2 from Surgery”."""
+    if len(missing) > 1 and "approval" in missing[0]:
+        return f"{missing[0]}, {get_text_list(list(missing[1:]), 'and')} among them"
     return str(get_text_list(list(missing), "and"))
 
 

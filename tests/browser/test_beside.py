@@ -1,4 +1,4 @@
-"""What stands beside the text of a review: about the chosen statement, and nothing begun there is lost."""
+"""What stands beside the text of a review: the chosen statement, with nothing lost that was begun there."""
 
 import re
 

@@ -118,10 +118,16 @@ def test_nothing_runs_off_the_smallest_screen_even_when_all_is_open(read):
 
 
 def test_a_line_holds_as_many_characters_as_are_read_with_ease(read):
-    lines = read().evaluate(LINES)
+    page = read()
+    lines = page.evaluate(LINES)
     assert len(lines) > 20
     assert 60 <= sum(lines) / len(lines) <= 75
     assert max(lines) <= 82
+    # In other fonts too: a character takes between 0.42 and 0.53 of their size.
+    wide = page.locator(".prose > p").first.evaluate(
+        "node => node.getBoundingClientRect().width / parseFloat(getComputedStyle(node).fontSize)"
+    )
+    assert 60 * 0.5 <= wide <= 75 * 0.44
 
 
 # --- Citations and words ------------------------------------------------------------------------------------

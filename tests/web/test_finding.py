@@ -102,6 +102,14 @@ def test_words_are_marked_and_everything_is_escaped(ada: User, ravi: User, clien
     assert "<i>" not in page
 
 
+def test_a_raised_character_is_found_and_shown_without_a_mark_of_ours(
+    ada: User, ravi: User, client: Client
+) -> None:
+    approve(ada, ravi, "Which tracer is used?", "A scan with <sup>68</sup>Ga-DOTATATE shows quixotic tissue.")
+    page = client.get("/search/", {"q": "quixotic"}).content.decode()
+    assert "A scan with 68Ga-DOTATATE shows <mark>quixotic</mark> tissue." in page
+
+
 @pytest.mark.usefixtures("shelf")
 def test_nothing_found_says_what_else_to_try(client: Client) -> None:
     words = text_of(client.get("/search/?q=zzzxxy"))

@@ -124,6 +124,16 @@ def test_while_typing_only_the_part_comes(client: Client) -> None:
     assert "911" in client.post(ASK, {"text": "chest pain", "look": "1"}, headers=headers).content.decode()
 
 
+def test_what_is_raised_or_lowered_is_shown_so_and_nothing_else_becomes_markup(
+    ada: User, ravi: User, client: Client
+) -> None:
+    words = "PET with <sup>68</sup>Ga and H<sub>2</sub>O &lt;sup&gt; shows tissue."
+    makers.article(ada, "approved", reviewer=ravi, question="What is done for a lung carcinoid?", words=words)
+    response = client.post(ASK, {"text": "Which PET shows tissue?", "look": "1"}, headers=FROM_HERE)
+    page = response.content.decode()
+    assert "PET with <sup>68</sup>Ga and H<sub>2</sub>O &lt;sup&gt; shows tissue." in page
+
+
 @pytest.mark.usefixtures("lung")
 def test_what_no_plain_text_says_a_clinical_one_may(client: Client) -> None:
     assert passages("histology", "plain")[0].level == "clinical"
