@@ -69,6 +69,7 @@ def open_thread(request: OfficeRequest, pk: int) -> HttpResponse:
     if found is not None and given["suggestion"].split() == as_typed(found.html).split():
         given["suggestion"] = ""
     digest = found.digest if found is not None else ""
+    given["keeps_sources"] = not given.pop("leave_out")
     made = workflow.open_thread(pk, statement=digest, actor=request.user, **given)
     return _changed(request, pk, thread=made.pk, opened=True)
 
