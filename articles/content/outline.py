@@ -3,10 +3,14 @@
 The row is what a body is to everything else: joined it is the sanitised HTML, its slots are the statements,
 and rendering writes the slots anew. Being flat it needs no recursion, however deep the input nests.
 
-    flow       := (h2 | h3 | p | list | table | blockquote)*
+    flow       := (h2 | h3 | p | list | table | blockquote | figure)*
     blockquote := (p | list)*
     list       := (li: words, then nested lists)+
     table      := caption? thead? tbody, rows of td and th that hold words
+    figure     := img, words
+
+An image begins a figure, and what follows it up to the figure's end is the caption. A figure in a list or a
+quotation divides it, as a table does; in a cell of a table it is words.
 """
 
 from __future__ import annotations
@@ -19,9 +23,11 @@ from html import escape
 
 from lxml import etree
 
+from articles.content.figures import image_of
 from articles.content.phrase import (
     BREAK,
     CITE,
+    IMAGE,
     MARK_ORDER,
     Marks,
     Phrase,
@@ -155,6 +161,8 @@ class _Reader:
                 self._in_cite = True
         elif tag == "br":
             self._raw.append((BREAK, ""))
+        elif tag == "img":
+            self._enter_image(image_of(attributes))
         elif tag == "table" and not self._table:
             self._flush()
             self._table = Table()
@@ -169,6 +177,8 @@ class _Reader:
             else:
                 self._flush()
                 self._heading = "" if tag == "li" else tag
+        elif tag == "figure" and self._in_figure:
+            self._flush()
         elif tag in BREAKING or tag == "table":
             self._break()
         return False
@@ -194,6 +204,8 @@ class _Reader:
             else:
                 self._break()
             self._heading = ""
+        elif tag == "figure" and self._in_figure:
+            self._flush()
         elif tag in BREAKING or tag in ("li", "h2", "h3", "ul", "ol", "blockquote", "table"):
             self._break()
 
@@ -207,10 +219,27 @@ class _Reader:
         self._wanted.append(_Container(tag))
         return True
 
+    def _enter_image(self, image: str) -> None:
+        """An image begins its figure, whatever stood before it; without a <figure> around, it ends it too."""
+        if not image or self._in_cite:
+            return
+        if self._table:
+            self._marks = None
+            self._raw.append(((), f" {image.partition(' ')[2]} "))
+            return
+        self._flush()
+        self._raw.append((IMAGE, image))
+        if not self._depth["figure"]:
+            self._flush()
+
+    @property
+    def _in_figure(self) -> bool:
+        return bool(self._raw) and self._raw[0][0] == IMAGE
+
     def _break(self) -> None:
-        """A block ends inside an item or a cell: a new line there, a new block elsewhere."""
+        """A block ends inside an item, a cell or a caption: a new line there, a new block elsewhere."""
         self._in_cite = False
-        if self._table or (self._wanted and self._wanted[-1].tag != "blockquote"):
+        if self._table or self._in_figure or (self._wanted and self._wanted[-1].tag != "blockquote"):
             self._raw.append((BREAK, ""))
         else:
             self._flush()
@@ -221,6 +250,10 @@ class _Reader:
         """Write the words read so far as one block."""
         phrase = self._words()
         if not phrase.runs:
+            return
+        if phrase.runs[0][0] == IMAGE:
+            self._close_down_to(0)
+            self.pieces.append(slot("figure", phrase))
             return
         self._make_room()
         tag = self._heading or "p"
