@@ -16,7 +16,7 @@ from django.db import connection
 from articles import workflow
 from articles.models import Article, Thread, User
 from articles.states import Role, State
-from tests import makers
+from tests import figures, makers
 from tests.evidence import statement, thread
 from tests.people import member, person
 
@@ -85,6 +85,8 @@ MAY: dict[str, dict[str, str]] = {
     },
     "accept_suggestion": {EDITABLE: AUTHORS},
     "decline_suggestion": {EDITABLE: AUTHORS},
+    "add_figure": {EDITABLE: AUTHORS},
+    "remove_figure": {EDITABLE: AUTHORS},
     "reaffirm": {"approved": EDITORS},
     "assign": {IN_REVIEW: EDITORS},
     "unassign": {"under_review": EDITORS},
@@ -108,6 +110,7 @@ BLOCKED: dict[str, dict[str, str]] = {
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("save", "submit", "withdraw", "revise"), AUTHORS),
     **dict.fromkeys(("accept_suggestion", "decline_suggestion"), AUTHORS),
+    **dict.fromkeys(("add_figure", "remove_figure"), AUTHORS),
     **dict.fromkeys(
         ("claim", "accept_review", "approve", "request_changes", "sign_off", "open_thread", "resolve",
          "reopen", "mark"), FREE,
@@ -175,7 +178,9 @@ class Scene:
     def _made(self, state: str) -> Article:
         people = self.people
         author, reviewer, editor = people["author"], people["reviewer"], people["editor"]
-        made = makers.article(author, "submitted", words=f"{DRUG} was given.")
+        made = makers.article(author, "draft", words=f"{DRUG} was given.")
+        self.figure = figures.add(made)
+        made = makers.bring(made, "submitted")
         workflow.set_coauthors(made.pk, coauthors=[people["coauthor"], people["allroles"]], actor=editor)
         workflow.declare_conflict(made.pk, actor=people["declared"], reason="Shares.")
         for each in ("reviewer", "decided", "touched"):

@@ -40,7 +40,8 @@ class Issue:
 def check(document: Document, images: Mapping[str, str] = _NO_IMAGES) -> list[Issue]:
     """Everything that is wrong with a document: fields, texts, citations, figures, references; else empty.
 
-    images: name -> credit line of each image that the article has. Linear in the text; about 40 ms for 1,000 statements, most of it the split that a document keeps.
+    images: name -> credit line of each image that the article has. Linear in the text; about 40 ms for
+    1,000 statements, most of it the split that a document keeps.
     """
     issues = [*_fields(document), *_lengths(document)]
     if any(issue.code == "body-too-long" for issue in issues):
@@ -139,7 +140,7 @@ def _figures(document: Document, images: Mapping[str, str]) -> Iterator[Issue]:
                 message = f"{figure} shows an image that this article does not have. Add it under Figures."
                 yield Issue("figure-unknown", message, block.anchor)
             if not alt:
-                message = f"{figure} has no alternative text. Say in words what it shows, for those who cannot see it."
+                message = f"{figure} has no alternative text. Say in words what it shows."
                 yield Issue("figure-alt-missing", message, block.anchor)
             elif len(alt) > MAX_ALT:
                 message = (

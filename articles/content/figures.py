@@ -13,7 +13,15 @@ import re
 from collections.abc import Mapping
 from html import escape, unescape
 
-from articles.content.phrase import IMAGE_CAPTION, IMAGE_END, IMAGE_START, attribute, collapse, words_of
+from articles.content.phrase import (
+    IMAGE_CAPTION,
+    IMAGE_END,
+    IMAGE_START,
+    attribute,
+    collapse,
+    unique,
+    words_of,
+)
 
 _NAME = r"[0-9a-f]{32}-[1-9][0-9]{0,3}x[1-9][0-9]{0,3}"
 NAME = re.compile(_NAME)
@@ -24,6 +32,7 @@ _ADDRESS = re.compile(rf"(?:[^?#]*/)?figures/({_NAME})\.webp")
 _ELEMENT = re.compile(rf'<img data-image="({_NAME})" alt="([^"]*)">')
 _MARKED = re.compile(f"{IMAGE_START}({_NAME}){IMAGE_END}")
 _PUBLISHED = re.compile(rf'(<(?:img|a class="figure-image") (?:src|href)="){PUBLIC}(?={_NAME}\.webp")')
+_SHOWN = re.compile(rf'<img src="{PUBLIC}({_NAME})\.webp"')
 _ALT_LABEL = '<span class="figure-label">Alternative text:</span> '
 _CAPTION_LABEL = '<br><span class="figure-label">Caption:</span> '
 
@@ -51,10 +60,25 @@ def image_of(attributes: Mapping[str, str]) -> str:
     return f"{name} {collapse(attributes.get('alt') or '')}".strip() if name else ""
 
 
+def images_of(*texts: str) -> tuple[str, ...]:
+    """Names of the images that sanitised texts show, each once, in order of first appearance."""
+    return unique(match[1] for text in texts for match in _ELEMENT.finditer(text))
+
+
+def images_shown(html: str) -> tuple[str, ...]:
+    """Names of the images of a rendering, each once, in order of first appearance."""
+    return unique(_SHOWN.findall(html))
+
+
 def image_in(html: str) -> tuple[str, str]:
     """Name and alternative text of the image with which a figure's canonical inner HTML begins."""
     match = _ELEMENT.match(html)
     return (match[1], unescape(match[2])) if match else ("", "")
+
+
+def markup(name: str, alt: str, caption: str) -> str:
+    """A figure as a text keeps it. alt, caption: plain words."""
+    return f'<figure><img data-image="{name}" alt="{attribute(alt)}">{escape(caption, quote=False)}</figure>'
 
 
 def caption_in(html: str) -> str:

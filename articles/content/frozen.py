@@ -1,8 +1,8 @@
 """From a frozen rendering back to the text it was made from, so that approved versions can be compared.
 
 A publication keeps no source, only what readers read. All of a body is in its rendering, though: what was
-added for readers (ids, frames of tables, scopes, rel, numbers of figures) is what sanitising takes away again, and a chip leads
-to the reference it stands for.
+added for readers (ids, frames of tables, scopes, rel, numbers of figures) is what sanitising and this module
+take away again, and a chip leads to the reference it stands for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words inside one block: text runs with their marks, citations, line breaks, and the image of a figure."""
+"""The words inside one block: text runs with their marks, citations, line breaks, a figure's image."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ PRIVATE = frozenset(
         "decision",
         "comment",
         "event",
+        "figure",
         "glossaryentry",
         "historicalglossaryentry",
         "letter",

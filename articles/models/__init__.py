@@ -3,11 +3,12 @@ from articles.models.board import BoardMember, EditorialPolicy
 from articles.models.edition import Unannounced
 from articles.models.events import Event, Message, append_event, broken_links
 from articles.models.evidence import Comment, SignOff, Suggestion, Thread
+from articles.models.figures import Figure
 from articles.models.follows import Follow, Letter, LetterKind
 from articles.models.glossary import Explanation, GlossaryEntry
 from articles.models.people import User
 from articles.models.policy import ChecklistItem, Interest, InterestKind, ReviewPolicy, policy_for
-from articles.models.publication import Address, Publication
+from articles.models.publication import Address, Image, Publication
 from articles.models.questions import Question, QuestionKind
 from articles.models.review import Assignment, Conflict, Decision, Round
 from articles.models.search import (
@@ -33,8 +34,10 @@ __all__ = [
     "EditorialPolicy",
     "Event",
     "Explanation",
+    "Figure",
     "Follow",
     "GlossaryEntry",
+    "Image",
     "IndexedArticle",
     "IndexedTopic",
     "Interest",

@@ -9,11 +9,13 @@ from articles.comparing import counts
 from articles.content.citations import known, number
 from articles.content.compare import Change, ChangeKind, Comparison, inline
 from articles.content.document import Document
+from articles.content.figures import moved
 from articles.content.statements import SUMMARY, Block
 from articles.models import SignOff
 from articles.reviewing.rows import Only, Progress, Row, mark_in_words, tone_of
 from articles.reviewing.talk import Threads
 from articles.states import Level, Support
+from articles.web import images_at
 from articles.workflow.case import Case
 
 TITLES = {Level.CLINICAL: "For professionals", Level.PLAIN: "In plain language"}
@@ -44,6 +46,7 @@ class Statements:
         self.threads = Threads(case)
         self._comparison = comparison
         self._look = look
+        self._images = images_at(case.article.pk)
         self.is_reviewing = case.is_reviewer(case.user) and case.decision is None
 
     @cached_property
@@ -129,7 +132,7 @@ class Statements:
 
     def _row(self, change: Change, block: Block, level: Level, seen: set[str]) -> Row:
         now, before = self._numbers[level]
-        html = inline(change, now, before)
+        html = moved(inline(change, now, before), self._images)
         word = _word(change)
         if change.new is None:
             return Row("removed", html, tag=block.tag, change=word)

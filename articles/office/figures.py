@@ -1,0 +1,25 @@
+"""The images of an article, approved or not, for those who may read it."""
+
+from django.http import Http404, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_safe
+
+from articles.models import Figure
+from articles.web import OfficeRequest, article_or_404, insiders
+
+
+@require_safe
+@insiders()
+def figure(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
+    """One image. Only this person's browser may keep it, and asks each time whether they may still see it."""
+    article_or_404(request.user, pk)
+    figures = Figure.objects.filter(article=pk, name=name[:64].replace("\x00", ""))
+    if not figures.exists():
+        raise Http404("This article has no such image.")
+    etag = f'"{name}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(bytes(figures.get().data), content_type="image/webp")
+    response.headers["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
