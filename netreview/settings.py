@@ -313,7 +313,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
         "js": [static_lazy("articles/js/editor.js")],
         # What may be kept is decided by articles.content.sanitise, not by the editor's own allow-list.
         "extensions": dict.fromkeys(
-            ("House", "Cite", "Table", "TableCaption", "Link"), "articles.writing.editor.sanitised_elsewhere"
+            ("House", "Cite", "ArticleFigure", "Table", "TableCaption", "Link"), "articles.writing.editor.sanitised_elsewhere"
         ),
     }
 ]

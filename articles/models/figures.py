@@ -7,7 +7,7 @@ from articles.content.figures import size_of
 
 
 class Figure(models.Model):
-    """An image that an article may show. Its name is made of its bytes: they are kept or removed, not changed.
+    """An image that an article may show. Its name is made of its bytes: kept or removed, not changed.
 
     The bytes lie in the database, so that every copy of the application has them, and a backup too. What
     readers get is a copy made at approval (articles.models.publication.Image).

@@ -15,8 +15,8 @@ from articles.reading.versions import LATER_WITHDRAWN, withdrawn_with
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     """An image by its name, for as long as one of the texts that show it stands. Two queries, one for a 304.
 
-    Whoever holds a copy asks each time, so that it is gone with the text. Its name is the digest of its bytes,
-    so the answer is nearly always that the copy is good.
+    Whoever holds a copy asks each time, so that it is gone with the text. Its name is the digest of its
+    bytes, so the answer is nearly always that the copy is good.
     """
     showing = list(
         Publication.objects.filter(images__name=name[:64].replace("\x00", ""))

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import queries, workflow
@@ -82,6 +83,27 @@ class Shown:
 def figures(request: OfficeRequest, pk: int) -> HttpResponse:
     """The images of one of my articles."""
     return _page(request, case_of_author(request.user, pk), FigureForm())
+
+
+@require_safe
+@insiders("is_author")
+def images(request: OfficeRequest, pk: int) -> HttpResponse:
+    """The same for the editor's dialog: {"images": [{name, alt, credit, src, width, height}]}."""
+    case = case_of_author(request.user, pk)
+    listed = [
+        {
+            "name": each.name,
+            "alt": each.alt,
+            "credit": each.credit,
+            "src": image_address(pk, each.name),
+            "width": each.width,
+            "height": each.height,
+        }
+        for each in images_of(case.article)
+    ]
+    response = JsonResponse({"images": listed})
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 @require_POST

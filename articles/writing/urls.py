@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/", views.article, name="article"),
     path("<int:pk>/edit/", drafting.save, name="save"),
     path("<int:pk>/figures/", figures.figures, name="figures"),
+    path("<int:pk>/figures/list.json", figures.images, name="images"),
     path("<int:pk>/figures/add/", figures.add, name="add_figure"),
     path("<int:pk>/figures/remove/", figures.remove, name="remove_figure"),
     path("<int:pk>/asks/", require_safe(asks.asks), name="asks"),

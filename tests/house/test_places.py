@@ -29,7 +29,7 @@ NO_PAGE = {
     "healthz", "office:mail_html", "mfa_download_recovery_codes", "account_set_password",
     "reading:api:article", "reading:api:articles", "reading:api:nothing", "reading:api:openapi",
     "reading:api:references", "reading:api:topics", "reading:api:version", "reading:api:versions",
-    "reading:figure", "office:figure",
+    "reading:figure", "office:figure", "writing:images",
     "reading:cite", "reading:references", "reading:feed", "reading:topic_feed", "reading:passages_json",
     "reading:robots", "reading:sitemap", "reading:sitemap_articles", "reading:sitemap_pages",
     "reading:suggest", "reviewing:beside", "reviewing:row", "reviewing:with_passkey", "writing:place",
