@@ -1,9 +1,10 @@
 """The images of an article, approved or not, for those who may read it."""
 
 from django.http import Http404, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from articles.images import image_response
 from articles.models import Figure
 from articles.web import OfficeRequest, article_or_404, insiders
 
@@ -16,10 +17,6 @@ def figure(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
     figures = Figure.objects.filter(article=pk, name=name[:64].replace("\x00", ""))
     if not figures.exists():
         raise Http404("This article has no such image.")
-    etag = f'"{name}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = HttpResponse(bytes(figures.get().data), content_type="image/webp")
-    response.headers["ETag"] = etag
+    response = image_response(request, name, lambda: figures.get().data)
     patch_cache_control(response, private=True, no_cache=True)
     return response

@@ -2,9 +2,9 @@
 
 from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from articles.images import image_response
 from articles.models.publication import Image, Publication
 from articles.reading.addresses import gone, without_texts
 from articles.reading.freshness import always_ask
@@ -15,8 +15,7 @@ from articles.reading.versions import LATER_WITHDRAWN, withdrawn_with
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     """An image by its name, for as long as one of the texts that show it stands. Two queries, one for a 304.
 
-    Whoever holds a copy asks each time, so that it is gone with the text. Its name is the digest of its
-    bytes, so the answer is nearly always that the copy is good.
+    Whoever holds a copy asks each time, so that it is gone with the text.
     """
     showing = list(
         Publication.objects.filter(images__name=name[:64].replace("\x00", ""))
@@ -25,11 +24,6 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     )
     if not showing:
         raise Http404("There is no such image.")
-    if all(publication.is_gone for publication in showing):  # type: ignore[attr-defined]
+    if all(publication.is_gone for publication in showing):
         return gone(request, withdrawn_with(showing[0]))
-    etag = f'"{name}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = HttpResponse(bytes(Image.objects.get(name=name).data), content_type="image/webp")
-    response.headers["ETag"] = etag
-    return always_ask(response)
+    return always_ask(image_response(request, name, lambda: Image.objects.get(name=name).data))

@@ -112,7 +112,7 @@ def add(request: OfficeRequest, pk: int) -> HttpResponse:
     """Add an image. When it cannot be added, the page comes back with the words that were typed."""
     case = case_of_author(request.user, pk)
     form = FigureForm(request.POST, request.FILES)
-    file: UploadedFile | None = request.FILES.get("file")  # type: ignore[assignment]
+    file: UploadedFile | None = request.FILES.get("file")
     if not form.is_valid() or file is None:
         return _page(request, case, form, status=422)
     try:
