@@ -39,17 +39,11 @@ from articles.content.phrase import (
 )
 from articles.content.piece import Piece, slot
 from articles.content.table import PARTS, Table
+from articles.content.tags import ALIASES, BREAKING, DROPPED
 
 PORTION = 16_384  # characters
 MAX_DEPTH = 256  # elements
 MAX_LIST_DEPTH = 8  # deeper items join the deepest list
-ALIASES = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
-DROPPED = frozenset({"script", "style", "template", "title", "iframe", "noscript", "noembed", "noframes"})
-BREAKING = PARTS | {
-    "p", "div", "section", "article", "aside", "header", "footer", "main", "nav", "pre", "dl", "dt", "dd",
-    "figure", "figcaption", "address", "center", "form", "fieldset", "hr", "details", "summary", "body",
-    "html", "option", "textarea", "button",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -65,8 +59,7 @@ def outline(html: str) -> list[Piece]:
     html = strip_invisible(html)
     reader = _Reader()
     # Read as a stream of events: a tree would be cut off at great depth. In portions, because the parser
-    # looks for the partner of an end tag through all that is open: a portion that leaves too much open is
-    # ended there, so that no input takes quadratic time.
+    # looks for the partner of an end tag through all that is open: what leaves too much open is ended there.
     parser = None
     start = 0
     while start < len(html):
@@ -152,8 +145,7 @@ class _Reader:
         if tag in MARK_ORDER:
             self._marks = None
         elif tag == "a":
-            href = safe_href(attributes.get("href") or "")
-            self._hrefs.append(href)
+            self._hrefs.append(safe_href(attributes.get("href") or ""))
             self._marks = None
         elif tag == "cite":
             if keys := cited_keys(attributes.get("data-ref") or ""):
@@ -224,13 +216,12 @@ class _Reader:
         if not image or self._in_cite:
             return
         if self._table:
-            self._marks = None
             self._raw.append(((), f" {image.partition(' ')[2]} "))
-            return
-        self._flush()
-        self._raw.append((IMAGE, image))
-        if not self._depth["figure"]:
+        else:
             self._flush()
+            self._raw.append((IMAGE, image))
+            if not self._depth["figure"]:
+                self._flush()
 
     @property
     def _in_figure(self) -> bool:

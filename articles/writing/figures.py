@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -26,6 +27,7 @@ from articles.workflow.figures import MAX_CREDIT, MAX_FIGURES
 from articles.writing.forms import Words
 from articles.writing.overview import case_of_author
 
+LONGEST = f"{MAX_UPLOAD // 1024**2} MB"
 _TEXTS = {Level.CLINICAL: "clinical text", Level.PLAIN: "plain-language text"}
 
 
@@ -34,7 +36,7 @@ class FigureForm(forms.Form):
 
     file = forms.FileField(
         label="Image",
-        help_text=f"PNG, JPEG or WebP, at most {MAX_UPLOAD // 1024**2} MB. Only its pixels are kept: "
+        help_text=f"PNG, JPEG or WebP, at most {LONGEST}. Only its pixels are kept: "
         "where and when it was taken, and whatever else the file says, is left out.",
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
         error_messages={"required": "Choose an image.", "empty": "The file is empty. Choose another one."},
@@ -114,6 +116,9 @@ def add(request: OfficeRequest, pk: int) -> HttpResponse:
     form = FigureForm(request.POST, request.FILES)
     file: UploadedFile | None = request.FILES.get("file")
     if not form.is_valid() or file is None:
+        if _is_too_long(request):
+            # The file was not even taken in, so the form says that there is none.
+            form.errors["file"] = form.error_class([f"The file has more than {LONGEST}. Make it smaller."])
         return _page(request, case, form, status=422)
     try:
         figure = workflow.add_figure(
@@ -148,6 +153,11 @@ def remove(request: OfficeRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "The image is removed.")
     return HttpResponseRedirect(reverse("writing:figures", args=[pk]), status=303)
+
+
+def _is_too_long(request: OfficeRequest) -> bool:
+    sent = request.META.get("CONTENT_LENGTH") or ""
+    return sent.isdigit() and int(sent) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 def images_of(article: Article) -> list[Figure]:

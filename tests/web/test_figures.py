@@ -81,6 +81,7 @@ def test_no_file_and_a_file_that_is_too_long_are_refused_in_words(ada: User) -> 
 
     assert "Choose an image." in post(client, article, file="").content.decode()
     assert "8 MB can be taken" in post(client, article, b"x" * (MAX_UPLOAD + 1)).content.decode()
+    assert "The file has more than 8 MB." in post(client, article, b"x" * 10 * 1024**2).content.decode()
     assert "The file is empty" in post(client, article, b"").content.decode()
 
 
