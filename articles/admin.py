@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -30,10 +30,18 @@ from articles.models import (
     User,
     Version,
 )
+from articles.workflow import sight
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """For everything that only the workflow writes. No superuser flag changes that."""
+    """For everything that only the workflow writes. No superuser flag changes that.
+
+    Nor does one show an editor, who reviews as well, what colleagues did before their own decision is in.
+    """
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        user: Any = request.user
+        return sight.in_the_admin(user, super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

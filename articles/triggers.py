@@ -27,6 +27,7 @@ from articles.models import (
     Version,
 )
 from articles.models.publication import MUTABLE_FIELDS
+from articles.models.seals import KINDS as SEALED
 from articles.states import EDITABLE_STATES, PublicationStatus
 
 PREFIX = "netreview_"
@@ -79,11 +80,10 @@ def rules(vendor: str) -> Iterator[Rule]:
     yield Rule(f"{table}_status", table, "UPDATE", "a publication that ended never comes back", ended)
     yield Rule(f"{table}_delete", table, "DELETE", "a publication is never deleted")
 
-    parts: tuple[tuple[Any, str, list[str]], ...] = (
-        (Thread, "a thread", ["id", "article", "round", "version", "level", "digest", "quote", "opened_by"]),
-        (Suggestion, "a suggestion", ["id", "thread", "by", "html"]),
-    )
-    for part, what, about in parts:
+    for kind in SEALED:
+        if kind.model not in (Thread, Suggestion):
+            continue
+        part, what, about = kind.model, f"a {kind.name}", ["id", *kind.fields]
         table = part._meta.db_table
         yield Rule(f"{table}_update", table, "UPDATE", f"what {what} is about never changes",
                    changed(part, about))  # fmt: skip

@@ -28,6 +28,7 @@ class Part:
     due: date | None
     accepted: bool
     asked_by: str
+    is_back: bool  # from an earlier round: nobody asked again
 
     @property
     def name(self) -> str:
@@ -62,6 +63,7 @@ def parts(article: Any, user: User) -> list[Part]:
                     due=each.due,
                     accepted=each.accepted_at is not None,
                     asked_by=str(each.assigned_by) if each.assigned_by else "",
+                    is_back=bool(each.assigned_by) and each.accepted_at == each.created_at,
                 )
             )
     return found
@@ -70,6 +72,11 @@ def parts(article: Any, user: User) -> list[Part]:
 def days_late(reviewers: Sequence[Part], today: date) -> int:
     """By how many days the latest of them is late; 0 when nobody is."""
     return max((each.days_late(today) for each in reviewers), default=0)
+
+
+def next_due(reviewers: Sequence[Part]) -> date | None:
+    """The nearest day by which one of those waited for is to decide."""
+    return min((each.due for each in reviewers if each.waits and each.due), default=None)
 
 
 def due_words(due: date | None, today: date | None = None) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The first pages of the board's queue and of the desk, with 2,000 articles in every state."""
+"""The first pages of the board's queue and of the desk, with 10,000 articles in every state."""
 
 import os
 import tempfile
@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-ARTICLES = 2_000
+ARTICLES = 10_000
 MEMBERS = 100
 RUNS = 7
 PAGES = {
@@ -80,7 +80,7 @@ def _median(act: Callable[[], object]) -> float:
 
 
 def _fill() -> dict[str, Any]:
-    """2,000 articles, written straight to the tables: taking every step for each would take an hour.
+    """10,000 articles, written straight to the tables: taking every step for each would take an hour.
 
     A third with publications, a third under review by two members each, one of ten rounds independent.
     """

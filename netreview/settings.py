@@ -329,8 +329,8 @@ STATIC_ROOT = VAR_DIR / "static"
 if DEBUG:
     _staticfiles = "django.contrib.staticfiles.storage.StaticFilesStorage"
 elif DEMO:
-    # Compressing takes longer than everything else that a first start does, and saves nothing on one machine.
-    _staticfiles = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    # Brotli takes longer than everything else of a first start; gzip is done while the articles are loaded.
+    _staticfiles = "netreview.zipped.GzippedManifestStaticFilesStorage"
 else:
     _staticfiles = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {

@@ -3,6 +3,9 @@ from django.urls import include, path
 
 from netreview.health import healthz
 
+admin.site.site_header = admin.site.site_title = "NetReview administration"
+admin.site.index_title = "What the office's own pages leave to it"
+
 urlpatterns = [
     path("", include("articles.reading.urls")),
     path("write/", include("articles.writing.urls")),

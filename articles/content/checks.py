@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import lru_cache
 
-from articles.content.document import Document, Level
+from articles.content.document import REMEMBERED, Document, Level
 from articles.content.figures import caption_words, image_in
 from articles.content.phrase import collapse, unique
 from articles.content.readability import grade
@@ -22,7 +22,6 @@ MAX_REFERENCES = 500
 PLAIN_GRADE = 9.0
 MAX_ALT = 1_000
 FIRST_WORDS = 8
-_NO_IMAGES: Mapping[str, str] = MappingProxyType({})
 
 NAMES = {Level.CLINICAL: "clinical text", Level.PLAIN: "plain-language text"}
 
@@ -37,22 +36,27 @@ class Issue:
     blocking: bool = True
 
 
-def check(document: Document, images: Mapping[str, str] = _NO_IMAGES) -> list[Issue]:
+def check(document: Document, images: Mapping[str, str] | None = None) -> list[Issue]:
     """Everything that is wrong with a document: fields, texts, citations, figures, references; else empty.
 
     images: name -> credit line of each image that the article has. Linear in the text; about 40 ms for
-    1,000 statements, most of it the split that a document keeps.
+    1,000 statements, most of it the split that a document keeps. Of the last documents it is remembered.
     """
+    return list(_checked(document, tuple(sorted((images or {}).items()))))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _checked(document: Document, images: tuple[tuple[str, str], ...]) -> tuple[Issue, ...]:
     issues = [*_fields(document), *_lengths(document)]
     if any(issue.code == "body-too-long" for issue in issues):
-        return issues  # no use in taking apart what must be cut first
-    return [
+        return tuple(issues)  # no use in taking apart what must be cut first
+    return (
         *issues,
         *_texts(document),
         *_citations(document),
-        *_figures(document, images),
+        *_figures(document, dict(images)),
         *_references(document),
-    ]
+    )
 
 
 def _fields(document: Document) -> Iterator[Issue]:

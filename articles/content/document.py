@@ -31,9 +31,13 @@ class Declarations:
     evidence_searched_to: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """Everything that a version holds and a decision covers. Do not change its records in place."""
+    """Everything that a version holds and a decision covers. Do not change its records in place.
+
+    Only a document itself equals it: so what follows from its text alone can be remembered by it, without
+    reading the text again (see `shared`).
+    """
 
     question: str
     summary: str

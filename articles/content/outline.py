@@ -239,8 +239,9 @@ class _Reader:
 
     def _flush(self) -> None:
         """Write the words read so far as one block."""
-        phrase = self._words()
-        if not phrase.runs:
+        phrase = self._words() if self._raw else None
+        self._in_cite = False
+        if phrase is None or not phrase.runs:
             return
         if phrase.runs[0][0] == IMAGE:
             self._close_down_to(0)

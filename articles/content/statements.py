@@ -35,6 +35,8 @@ class Kind(StrEnum):
     FIGURE = "figure"
 
 
+# Made once: json.dumps would make one for every statement.
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 # Others are paragraphs.
 KINDS = {
     "h2": Kind.HEADING, "h3": Kind.HEADING, "li": Kind.ITEM, "tr": Kind.ROW, "figure": Kind.FIGURE,
@@ -117,7 +119,7 @@ class RecordTexts(dict[str, str | None]):
 
 def canonical_json(value: object) -> str:
     """JSON with sorted keys and no spare white space."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def statement_digest(marked: str, refs: Sequence[str], records: Mapping[str, str | None]) -> str:

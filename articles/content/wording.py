@@ -106,7 +106,7 @@ def show(words: Iterable[Word], old_numbers: Mapping[str, int], new_numbers: Map
         if word.is_citation:
             html = chips(word.text[1:-1], old_numbers if word.kind == DELETED else new_numbers)
         else:
-            html = laid_open_words(_SCRIPT.sub(_script, escape(word.text, quote=False)))
+            html = scripted(word.text)
         out.append(html if word.kind == SAME else f"<{word.kind}>{html}</{word.kind}>")
     return "".join(out)
 
@@ -114,6 +114,11 @@ def show(words: Iterable[Word], old_numbers: Mapping[str, int], new_numbers: Map
 def _script(match: re.Match[str]) -> str:
     tag = _TAGS[match[1]]
     return f"<{tag}>{match[2]}</{tag}>"
+
+
+def scripted(text: str) -> str:
+    """Words as escaped HTML, with their sub- and superscripts, and with an image where one is marked."""
+    return laid_open_words(_SCRIPT.sub(_script, escape(text, quote=False)))
 
 
 def unmarked(text: str) -> str:

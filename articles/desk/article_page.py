@@ -37,7 +37,7 @@ def context(
     open_round = next((each for each in told if each["round"].is_open), None)
     acts = _acts(case, step, typed, enough=bool(open_round and open_round["enough"]))
     today = timezone.localdate()
-    listed = queues.everything(user).get(pk=article.pk)
+    (listed,) = queues.shown([article.pk], user, published=True)
     live = forms.live_publication(article)
     return {
         "article": article,

@@ -156,7 +156,7 @@ class SharedEdition:
 
     def _get(self) -> Any:
         # The connection itself costs half of what the client with its pool costs.
-        connection = self._connection
+        connection: Any = self._connection  # whose methods redis does not type
         try:
             connection.send_packed_command(self._question, check_health=False)
             return connection.read_response()

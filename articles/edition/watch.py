@@ -55,7 +55,7 @@ class _Rows:
 
     def __init__(self, wrapper: Any) -> None:
         self._wrapper, self._cursor = wrapper, wrapper.cursor
-        self._rows = iter(wrapper.cursor.fetchall())
+        self._rows: Iterator[Any] = iter(wrapper.cursor.fetchall())
 
     @classmethod
     def take_over(cls, wrapper: Any) -> None:

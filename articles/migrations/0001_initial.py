@@ -1945,6 +1945,14 @@ class Migration(migrations.Migration):
             model_name="publication",
             index=models.Index(fields=["status", "-published_at", "-id"], name="publication_latest"),
         ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("status", "live")),
+                fields=["next_review_due", "article"],
+                name="publication_due_again",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="publication",
             constraint=models.UniqueConstraint(

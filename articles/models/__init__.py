@@ -11,6 +11,7 @@ from articles.models.policy import ChecklistItem, Interest, InterestKind, Review
 from articles.models.publication import Address, Image, Publication
 from articles.models.questions import Question, QuestionKind
 from articles.models.review import Assignment, Conflict, Decision, Round
+from articles.models.seals import TELLING, broken_seals, untold_states
 from articles.models.search import (
     IndexedArticle,
     IndexedTopic,
@@ -22,6 +23,7 @@ from articles.models.search import (
 )
 
 __all__ = [
+    "TELLING",
     "TEXT_FIELDS",
     "Address",
     "Article",
@@ -64,5 +66,7 @@ __all__ = [
     "Version",
     "append_event",
     "broken_links",
+    "broken_seals",
     "policy_for",
+    "untold_states",
 ]

@@ -90,6 +90,11 @@ class Publication(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "-published_at", "-id"], name="publication_latest"),
+            models.Index(
+                fields=["next_review_due", "article"],
+                condition=Q(status="live"),
+                name="publication_due_again",
+            ),
         ]
 
     def __str__(self) -> str:

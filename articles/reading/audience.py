@@ -19,7 +19,7 @@ _YEAR = 365 * 24 * 60 * 60
 class Audience(TextChoices):
     PATIENT = "patient", "Patient or caregiver"
     STUDENT = "student", "Student"
-    PROFESSIONAL = "professional", "Health professional"
+    PROFESSIONAL = "professional", "Healthcare professional"
     RESEARCHER = "researcher", "Researcher"
 
     @property

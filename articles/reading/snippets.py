@@ -1,6 +1,7 @@
 """The part of a text that shows why it was found, with the reader's words marked."""
 
 from articles.content.terms import marked
+from articles.content.wording import unmarked
 
 LONGEST = 280
 
@@ -12,6 +13,7 @@ def snippet(text: str, stems: frozenset[str], longest: int = LONGEST) -> Pieces:
 
     Cut between words, with "…" where something was left out. Linear.
     """
+    text = unmarked(text)
     pieces = list(marked(text, stems))
     if len(text) <= longest:
         return pieces

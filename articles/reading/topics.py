@@ -5,7 +5,7 @@ import string
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -50,16 +50,24 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def a_to_z(request: HttpRequest, letter: str = "") -> HttpResponse:
     """Every name of every topic in the order of the alphabet; all on one page while they are few."""
     if letter and letter not in _LETTERS:
+        if letter.upper() in _LETTERS:
+            return always_ask(redirect("reading:letter", letter=letter.upper(), permanent=True))
         raise Http404("There is no such letter.")
     counted = dict(TopicName.objects.order_by().values_list("letter").annotate(Count("pk")))
-    names: QuerySet[TopicName] = TopicName.objects.select_related("topic").order_by("letter", "folded", "pk")
+    names: QuerySet[TopicName] = (
+        TopicName.objects.select_related("topic")
+        .only("name", "letter", "is_main", "topic__name")
+        .order_by("letter", "folded", "pk")
+    )
     if not letter and sum(counted.values()) > NAMES_A_PAGE:
         letter = next((label for label, key in _LETTERS.items() if counted.get(key)), "")
     if letter:
         names = names.filter(letter=_LETTERS[letter])
+    paginator = Paginator(names, NAMES_A_PAGE)
+    paginator.count = counted.get(_LETTERS[letter], 0) if letter else sum(counted.values())
     context = {
         "letter": letter,
         "letters": [(label, counted.get(key, 0)) for label, key in _LETTERS.items()],
-        "page_obj": Paginator(names, NAMES_A_PAGE).get_page(request.GET.get("page")),
+        "page_obj": paginator.get_page(request.GET.get("page")),
     }
     return always_ask(render(request, "reading/a_to_z.html", context))

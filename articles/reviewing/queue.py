@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -18,7 +18,16 @@ from articles.finding import Asked, finder, narrow, order
 from articles.models import Article, Decision, User
 from articles.states import State
 from articles.templatetags.netreview import state_tone
-from articles.waiting import OVERDUE, PLAIN, days_late, due_words, overdue_words, parts, waited_words
+from articles.waiting import (
+    OVERDUE,
+    PLAIN,
+    days_late,
+    due_words,
+    next_due,
+    overdue_words,
+    parts,
+    waited_words,
+)
 
 PAGE_SIZE = 25
 _ROUNDS_ONLY = (State.UNDER_REVIEW, State.CHANGES_REQUESTED)
@@ -41,13 +50,17 @@ class Row:
 class Shelf:
     """One section of the queue.
 
-    usual: its own order, in words and as finding.order takes it; `first` goes before any other order.
+    rows: what stands in it; dated: the same with what it is ordered by; read: those with these keys, and all
+    that `show` tells of each. usual: its own order, in words and as finding.order takes it; `first` goes
+    before any other order.
     states: those that a row's article may be in, where there are several.
     """
 
     key: str
     label: str
     rows: Callable[[User, date], QuerySet[Any]]
+    dated: Callable[[QuerySet[Any], User], QuerySet[Any]]
+    read: Callable[[Sequence[int], User], Sequence[Any]]
     show: Callable[[Any, User, date], Row]
     empty: str
     fills: str
@@ -56,10 +69,12 @@ class Shelf:
     states: Sequence[State] = ()
     sorts: Sequence[str] = ("since", "topic", "question")
     to_article: str = ""
+    # Whether what stands in it waits for a member of the board.
+    waits: bool = True
 
 
 class Queue:
-    """One section open, the others counted. Cost: one count per section, and a page of the open one."""
+    """One section open, the others counted. Cost: at most eight queries, whatever stands in them."""
 
     def __init__(self, user: User, query: Any) -> None:
         self.today = timezone.localdate()
@@ -67,18 +82,18 @@ class Queue:
         self.shelf = next((shelf for shelf in SHELVES if shelf.key == asked.show), SHELVES[0])
         self.asked = asked if self.shelf.states else Asked.of(query.dict() | {"state": ""})
         found = {shelf.key: self._matching(shelf, user) for shelf in SHELVES}
-        self.counts = {key: rows.count() for key, rows in found.items()}
+        self.counts = queues.sizes(found, user)
         shelf = self.shelf
         ordered = order(
-            found[shelf.key],
+            shelf.dated(found[shelf.key], user),
             self.asked.sort if self.asked.sort in shelf.sorts else shelf.usual[1],
             first=shelf.first,
             to_article=shelf.to_article,
         )
-        paginator = Paginator(ordered, PAGE_SIZE)
+        paginator = Paginator(ordered.values_list("pk", flat=True), PAGE_SIZE)
         paginator.count = self.counts[shelf.key]  # counted already, for the tab
         self.page: Page[Any] = paginator.get_page(query.get("page"))
-        self.rows = [shelf.show(row, user, self.today) for row in self.page]
+        self.rows = [shelf.show(row, user, self.today) for row in shelf.read(list(self.page), user)]
 
     def _matching(self, shelf: Shelf, user: User) -> QuerySet[Any]:
         asked = self.asked if shelf is self.shelf else Asked(topic=self.asked.topic, q=self.asked.q)
@@ -92,6 +107,7 @@ class Queue:
                 "href": self.asked.address(show=shelf.key, state="", sort=""),
                 "current": shelf is self.shelf,
                 "count": self.counts[shelf.key],
+                "quiet": not shelf.waits,
             }
             for shelf in SHELVES
         ]
@@ -116,10 +132,12 @@ def _mine(article: Any, user: User, today: date) -> Row:
     own = next(each for each in reviewers if each.is_me)
     label, tone = due_words(own.due, today)
     asked = f"{own.asked_by} asked you on" if own.asked_by else "you took it on"
+    if own.is_back:
+        asked = "back with you since"
     since = f"{asked} {_day(own.since)}"
     line = _line(_facts(article), since, _by_when(own.due), _beside(article, reviewers))
     label = label or "No due date"
-    if article.asked:
+    if not own.accepted:
         return _article_row(article, line, label, tone, group="Waiting for your answer", button="Answer")
     return _article_row(article, line, label, tone, group="To decide")
 
@@ -141,7 +159,7 @@ def _with_others(article: Any, user: User, today: date) -> Row:
         waits = f"under independent review since {_day(article.state_since)}"
     else:
         waits = _waits_for(article, reviewers)
-    label, tone = (overdue_words(late), OVERDUE) if late else due_words(article.due, today)
+    label, tone = (overdue_words(late), OVERDUE) if late else due_words(next_due(reviewers), today)
     return _article_row(article, _line(_facts(article), waits), label or "No due date", tone)
 
 
@@ -209,6 +227,8 @@ SHELVES = (
         "mine",
         "For me",
         lambda user, today: queues.for_me(user),
+        queues.dated_for_me,
+        queues.shown,
         _mine,
         "Nothing waits for your decision",
         "Reviews that you take on, or that an editor assigns to you, stand here until you decide.",
@@ -218,6 +238,8 @@ SHELVES = (
         "waiting",
         "Waiting for a reviewer",
         lambda user, today: queues.unclaimed(user),
+        queues.dated,
+        queues.shown,
         _waiting,
         "No article waits for a reviewer",
         "An article stands here from the moment its author submits it until somebody takes on its review.",
@@ -228,6 +250,8 @@ SHELVES = (
         "overdue",
         "Overdue",
         queues.overdue,
+        queues.dated,
+        queues.shown,
         _with_others,
         "Nothing is overdue",
         "A review stands here, whoever it waits for, from the day after its due date.",
@@ -236,16 +260,21 @@ SHELVES = (
         "others",
         "With others",
         lambda user, today: queues.with_others(user),
+        queues.dated,
+        queues.shown,
         _with_others,
         "Nobody else is at work on an article",
         "Reviews of your colleagues stand here, those you have decided while others have not, and articles "
         "whose authors have something to answer.",
         states=_ROUNDS_ONLY,
+        waits=False,
     ),
     Shelf(
         "decided",
         "Decided by me",
         lambda user, today: queues.decided_by(user),
+        lambda decisions, user: decisions.annotate(since=F("decided_at")),
+        lambda keys, user: queues.shown_decisions(keys),
         _decided,
         "You have not signed a decision yet",
         "Each approval, request for changes and recusal of yours is listed here for good.",
@@ -253,5 +282,6 @@ SHELVES = (
         states=tuple(State),
         sorts=("topic", "question"),
         to_article="round__article__",
+        waits=False,
     ),
 )

@@ -1,17 +1,14 @@
 """The statements of the text under review, a row each: its words, who signed it off, what is said of it."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cached_property
 
 from articles.comparing import counts
-from articles.content.citations import known, number
-from articles.content.compare import Change, ChangeKind, Comparison, inline
+from articles.content.compare import compare
 from articles.content.document import Document
 from articles.content.figures import moved
-from articles.content.statements import SUMMARY, Block
 from articles.models import SignOff
+from articles.reviewing.lines import LOOK, Line, lines, numbers
 from articles.reviewing.rows import Only, Progress, Row, mark_in_words, tone_of
 from articles.reviewing.talk import Threads
 from articles.states import Level, Support
@@ -19,21 +16,19 @@ from articles.web import images_at
 from articles.workflow.case import Case
 
 TITLES = {Level.CLINICAL: "For professionals", Level.PLAIN: "In plain language"}
-_CHIP = re.compile(r'<del>.*?</del>|<span class="cite">(\d+)</span>')
 
 
 class Statements:
     """The rows of a text before one member, and what became of each since `base` where there is one.
 
-    comparison: of `base` with the text. look: the address that opens a statement beside the text, up to its
-    anchor, escaped for HTML. Cost: no query beyond those of the case.
+    look: the address that opens a statement beside the text, up to its anchor, escaped for HTML.
+    Cost: no query beyond those of the case.
     """
 
     def __init__(
         self,
         case: Case,
         base: Document | None = None,
-        comparison: Comparison | None = None,
         *,
         levels: tuple[Level, ...] = tuple(Level),
         only: Only = Only.ALL,
@@ -44,7 +39,6 @@ class Statements:
         self.levels = levels
         self.only = only
         self.threads = Threads(case)
-        self._comparison = comparison
         self._look = look
         self._images = images_at(case.article.pk)
         self.is_reviewing = case.is_reviewer(case.user) and case.decision is None
@@ -94,11 +88,13 @@ class Statements:
 
     def changed(self, level: Level) -> int:
         """How many blocks of a reading level changed in more than their formatting."""
-        return sum(map(counts, self._comparison.changes[level])) if self._comparison is not None else 0
+        if self.base is None:
+            return 0
+        return sum(map(counts, compare(self.base, self.case.document).changes[level]))
 
     def numbers(self, level: Level) -> dict[str, int]:
         """Key -> number of each reference at a reading level, as readers will see it."""
-        return self._numbers[level][0]
+        return numbers(self.case.document, level)
 
     def heading_of(self, anchor: str) -> Row | None:
         """The heading a statement stands under."""
@@ -117,12 +113,10 @@ class Statements:
             if len(self.levels) > 1 and self.case.document.text(level):
                 rows.append(Row("part", TITLES[level], f"text-{level}"))
             heading: Row | None = None
-            for change in self._changes(level):
-                block = change.new or change.old
-                assert block is not None  # noqa: S101 - a change has one side at least
-                if block.section == SUMMARY and block.digest in seen:
+            for line in lines(self.case.document, self.base, level):
+                if line.is_summary and line.digest in seen:
                     continue  # both texts begin with it
-                row = self._row(change, block, level, seen)
+                row = self._row(line, seen)
                 if row.depth < 3:
                     heading = row
                 elif heading is not None:
@@ -130,40 +124,34 @@ class Statements:
                 rows.append(row)
         return rows
 
-    def _row(self, change: Change, block: Block, level: Level, seen: set[str]) -> Row:
-        now, before = self._numbers[level]
-        html = moved(inline(change, now, before), self._images)
-        word = _word(change)
-        if change.new is None:
-            return Row("removed", html, tag=block.tag, change=word)
-        if block.is_heading:
-            # The two texts may have headings of the same name, and stand on one page here.
-            anchor = block.anchor if level is Level.CLINICAL else f"plain-{block.anchor}"
-            return Row(block.tag, html, anchor, block.tag, word)
-        if block.is_header:
-            return Row("head", html, tag=block.tag, change=word)
-        if block.digest in seen:
-            return Row("again", html, tag=block.tag)
-        seen.add(block.digest)
-        marks = self.case.marks.get(block.digest, [])
+    def _row(self, line: Line, seen: set[str]) -> Row:
+        if line.kind != "st":
+            return Row(line.kind, self._shown(line.html, line), line.anchor, line.tag, line.change)
+        if line.digest in seen:
+            return Row("again", self._shown(line.html, line), tag=line.tag)
+        seen.add(line.digest)
+        marks = self.case.marks.get(line.digest, [])
         own = next((mark for mark in marks if mark.member_id == self.case.user.pk), None)
+        version = self.case.article.version
         return Row(
             "st",
-            self._with_links(html, block.anchor),
-            block.anchor,
-            block.tag,
-            word,
-            digest=block.digest,
+            self._shown(line.linked.replace(LOOK, self._look), line),
+            line.anchor,
+            line.tag,
+            line.change,
+            digest=line.digest,
             tone=tone_of(marks),
-            asks=self._asks(marks, own, block.digest),
+            asks=self._asks(marks, own, line.digest),
             own=own.support if own else "",
-            marks=[
-                mark_in_words(mark, is_own=mark is own, version=self.case.article.version) for mark in marks
-            ],
-            talks=self.threads.talks.get(block.digest, []),
-            outdated=self.threads.outdated_talks.get(block.digest, []),
-            resolved=self.threads.resolved[block.digest],
+            marks=[mark_in_words(mark, is_own=mark is own, version=version) for mark in marks],
+            talks=self.threads.talks.get(line.digest, []),
+            outdated=self.threads.outdated_talks.get(line.digest, []),
+            resolved=self.threads.resolved[line.digest],
         )
+
+    def _shown(self, html: str, line: Line) -> str:
+        """Lines are remembered for all articles; where the office has this one's images is added here."""
+        return moved(html, self._images) if line.tag == "figure" else html
 
     def _asks(self, marks: list[SignOff], own: SignOff | None, digest: str) -> bool:
         """Whether a statement asks something of this member: a verdict, or a look at an answer."""
@@ -171,49 +159,3 @@ class Statements:
             return False
         signed = any(mark.support == Support.SUPPORTED for mark in marks)
         return (own is None and not signed) or digest in self.threads.waiting
-
-    def _changes(self, level: Level) -> Iterator[Change]:
-        """What became of each block; without a text to compare with all are the same."""
-        blocks = self.case.document.blocks(level)
-        yield from (self._summary(block) for block in blocks if block.section == SUMMARY)
-        if self._comparison is not None:
-            yield from self._comparison.changes[level]
-        else:
-            yield from (Change(ChangeKind.SAME, each, each) for each in blocks if each.section != SUMMARY)
-
-    def _summary(self, block: Block) -> Change:
-        fields = self._comparison.fields if self._comparison is not None else ()
-        words = next((each.words for each in fields if each.name == SUMMARY), ())
-        return Change(ChangeKind.CHANGED if words else ChangeKind.SAME, block, block, words=words)
-
-    @cached_property
-    def _numbers(self) -> dict[Level, list[dict[str, int]]]:
-        """At each level: the numbers of the references now, and in the text compared with."""
-        texts = (self.case.document, self.base or self.case.document)
-        return {
-            level: [
-                known(number(text.blocks(level)), [str(each.get("id")) for each in text.references])
-                for text in texts
-            ]
-            for level in Level
-        }
-
-    def _with_links(self, html: str, anchor: str) -> str:
-        """Chips that open the source beside the text; those of words that are gone lead nowhere."""
-
-        def link(match: re.Match[str]) -> str:
-            if match[1] is None:
-                return match[0]
-            href = f"{self._look}{anchor}#ref-{match[1]}"
-            return f'<a class="cite" href="{href}" aria-label="Reference {match[1]}">{match[1]}</a>'
-
-        return _CHIP.sub(link, html)
-
-
-def _word(change: Change) -> str:
-    """What became of a block: changed, added, removed, moved, "source", "formatting", or "" for nothing."""
-    if change.kind is ChangeKind.CHANGED and change.reference_only:
-        return "source"
-    if change.formatting_only and change.kind is not ChangeKind.MOVED:
-        return "formatting"
-    return "" if change.kind is ChangeKind.SAME else str(change.kind)

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from articles.content.statements import Statement
 from articles.content.wording import unmarked
-from articles.models import Comment, Thread
+from articles.models import Thread
 from articles.states import Level, SuggestionStatus
 from articles.talk.shown import Act, Said, Shown, Where
 from articles.talk.wordings import Wordings
 from articles.workflow import steps_on
 from articles.workflow.case import Case
 from articles.workflow.guards import is_answered
+from articles.workflow.said import Remark
 
 LEVELS = {Level.CLINICAL: "", Level.PLAIN: "Plain-language text"}
 # A quotation to choose is named by its beginning.
@@ -109,7 +110,7 @@ class Talk:
             f"See it in version {version}",
         )
 
-    def _said(self, comment: Comment) -> Said:
+    def _said(self, comment: Remark) -> Said:
         return Said(
             pk=comment.pk,
             who=str(comment.by),

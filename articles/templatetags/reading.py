@@ -9,6 +9,7 @@ from django.utils.html import _json_script_escapes  # type: ignore[attr-defined]
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.content.changes import in_words
+from articles.content.wording import scripted
 from articles.models.publication import Publication
 
 register = template.Library()
@@ -42,6 +43,12 @@ def signed(publication: Publication) -> str:
 def news(publication: Publication) -> list[str]:
     """What is new since the version before, as lines; none for the first, and where nobody counted."""
     return in_words(publication.changes) if publication.changes else []
+
+
+@register.filter
+def with_scripts(words: str) -> SafeString:
+    """The words of a statement as HTML: escaped, and what is raised or lowered in them is so again."""
+    return mark_safe(scripted(words))  # noqa: S308 - escaped there
 
 
 @register.filter

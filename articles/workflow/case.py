@@ -1,11 +1,10 @@
 """One article before one person: everything that permissions, guards and offers ask about the pair."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
-
-from django.db.models import Prefetch
 
 from articles.content.checks import Issue, check
 from articles.content.document import Document, Level, shared
@@ -15,7 +14,6 @@ from articles.models import (
     Article,
     Assignment,
     ChecklistItem,
-    Comment,
     Decision,
     Figure,
     Publication,
@@ -27,8 +25,9 @@ from articles.models import (
     policy_for,
 )
 from articles.states import Verdict
-from articles.workflow import masking
+from articles.workflow import masking, said
 from articles.workflow.bars import bars
+from articles.workflow.said import Remark
 from articles.workflow.signing import Signature
 
 
@@ -208,10 +207,20 @@ class Case:
         return round_number != self.round.number
 
     @cached_property
+    def _ever_signed(self) -> list[SignOff]:
+        return list(SignOff.objects.filter(article=self.article).order_by("pk"))
+
+    @property
+    def worked_on(self) -> frozenset[int]:
+        """Numbers of the versions in which this person signed off statements or began threads."""
+        own = [each.version for each in self._ever_signed if each.member_id == self.user.pk]
+        own += [each.version for each in self.all_threads if each.opened_by_id == self.user.pk]
+        return frozenset(own)
+
+    @cached_property
     def _sign_offs(self) -> list[SignOff]:
         """Sign-offs of statements of this text, oldest first, less those of people who may not review it."""
-        found = SignOff.objects.filter(article=self.article).order_by("pk")
-        here = [each for each in found if each.digest in self.statements]
+        here = [each for each in self._ever_signed if each.digest in self.statements]
         self._introduce(here, "member")
         people = {each.member_id for each in here} | {self.user.pk}
         if "own_bar" in self.__dict__:
@@ -233,13 +242,16 @@ class Case:
         near = [self.user, self.article.author, *(each.member for each in self.assignments)]
         return {person.pk: person for person in near}
 
-    def _introduce(self, rows: Sequence[Any], name: str) -> None:
-        """Give each row its person. A thousand comments are by a few people: a join would make each anew."""
-        keys = {getattr(row, f"{name}_id") for row in rows}
-        if unknown := keys - self._people.keys():
+    def _meet(self, people: Collection[int]) -> None:
+        if unknown := set(people) - self._people.keys():
             self._people.update(User.objects.in_bulk(unknown))
+
+    def _introduce(self, rows: Sequence[Any], name: str) -> None:
+        """Give each row its person. Hundreds of rows are by a few people: a join would make each anew."""
+        self._meet({getattr(row, f"{name}_id") for row in rows})
         for row in rows:
-            setattr(row, name, self._people[getattr(row, f"{name}_id")])
+            # As Django itself keeps a relation that it has read; assigning it would cost five times as much.
+            row._state.fields_cache[name] = self._people[getattr(row, f"{name}_id")]
 
     @cached_property
     def all_marks(self) -> dict[str, list[SignOff]]:
@@ -253,17 +265,21 @@ class Case:
 
     @cached_property
     def all_threads(self) -> list[Thread]:
-        """Every thread of the article with its comments, oldest first. Two queries, or three."""
-        found = list(
+        """Every thread of the article with its comments (`said`), oldest first. Two queries, or three."""
+        found: list[Any] = list(
             Thread.objects.filter(article=self.article)
             .select_related("suggestion__by", "suggestion__decided_by")
-            .prefetch_related(Prefetch("comments", queryset=Comment.objects.order_by("pk")))
             .order_by("pk")
         )
-        said = [comment for thread in found for comment in thread.comments.all()]
+        rows = said.rows(self.article.pk) if found else []
+        self._meet({by for _, _, by, *_ in rows})
+        by_thread: defaultdict[int, list[Remark]] = defaultdict(list)
+        for row in rows:
+            by_thread[row[0]].append(Remark(*row, self._people[row[2]]))
+        for each in found:
+            each.said = by_thread[each.pk]
         self._introduce(found, "opened_by")
         self._introduce([each for each in found if each.resolved_by_id], "resolved_by")
-        self._introduce(said, "by")
         return found
 
     @cached_property
@@ -271,7 +287,7 @@ class Case:
         """The same as this person may see them; `seen_comments` of each are what was said in it."""
         if not self.is_blind or self.round is None:
             for each in self.all_threads:
-                each.seen_comments = list(each.comments.all())  # type: ignore[attr-defined]
+                each.seen_comments = each.said  # type: ignore[attr-defined]
             return self.all_threads
         events = masking.events_of_threads(self.article.pk)
         known = self.author_ids | {self.user.pk}

@@ -15,22 +15,25 @@ MAX_WORDS = 10_000
 
 
 def sign_off(
-    article_id: int, *, version: int, statement: str, support: str, actor: User, note: str = ""
+    article_id: int, *, version: int, statement: str, support: str, actor: User, note: str | None = ""
 ) -> SignOff:
     """Give one's verdict on a statement (its digest); support "" takes an earlier one back.
 
-    The same verdict with the same note again, in the same round, changes nothing. Raises NotAllowed,
+    The same verdict with the same note again, in the same round, changes nothing; without a word about the
+    note (None) the note of the same verdict stays. Raises NotAllowed,
     WrongState, StaleVersion, Blocked (no such statement in this version). Cost: about 12 database statements,
     whatever the text's size, and one reading of the text.
     """
-    with transition("sign_off", article_id, version=version, actor=actor, note=note) as step:
+    with transition("sign_off", article_id, version=version, actor=actor, note=note or "") as step:
         if support and support not in Support.values:
             raise Blocked([Issue("support", "Choose supported, unclear or not supported.")])
         found = _statement(step, statement)
         assert step.round is not None  # noqa: S101 - a reviewer without a round was refused above
         round_ = step.round.number
         own = SignOff.objects.filter(article=step.article, digest=found.digest, member=step.actor).last()
-        if own is not None and (own.support, own.note, own.round) == (support, step.case.note, round_):
+        is_same = own is not None and own.support == support
+        words = own.note if own is not None and is_same and note is None else step.case.note
+        if own is not None and is_same and (own.note, own.round) == (words, round_):
             return own
         if not support and (own is None or not own.support):
             raise Blocked([Issue("support", "You have not signed this statement off.")])
@@ -40,7 +43,7 @@ def sign_off(
             digest=found.digest,
             member=step.actor,
             support=support,
-            note=step.case.note,
+            note=words,
             version=step.article.version,
             round=round_,
             at=step.now,
@@ -261,7 +264,8 @@ def _words(text: str, *, required: bool) -> str:
 def _is_seen_by_opener(step: Step, thread: Thread, comment: Comment) -> bool:
     opener = Case(step.article, thread.opened_by)
     known = next((each for each in opener.threads if each.pk == thread.pk), None) if opener.is_blind else None
-    return not opener.is_blind or (known is not None and comment in known.seen_comments)  # type: ignore[attr-defined]
+    seen = {each.pk for each in known.seen_comments} if known is not None else set()  # type: ignore[attr-defined]
+    return not opener.is_blind or comment.pk in seen
 
 
 def _say(step: Step, thread: Thread, text: str, quote: str = "") -> Comment:

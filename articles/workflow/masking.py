@@ -11,8 +11,9 @@ from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import datetime
 
-from articles.models import Comment, Event, Thread
+from articles.models import Event, Thread
 from articles.states import EventKind
+from articles.workflow.said import Remark
 
 TALK = frozenset(
     {
@@ -54,11 +55,11 @@ def as_known(
 
 def comments(
     thread: Thread, since: datetime, known: Collection[int], authors: Collection[int]
-) -> list[Comment]:
+) -> list[Remark]:
     """What was said in the thread, less colleagues' words and the authors' answers to them."""
-    found: list[Comment] = []
+    found: list[Remark] = []
     speaks_to_colleague = False
-    for each in thread.comments.all():
+    for each in thread.said:  # type: ignore[attr-defined]
         if each.at >= since and each.by_id not in known:
             speaks_to_colleague = True
         elif each.by_id not in authors:

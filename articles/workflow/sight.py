@@ -4,13 +4,24 @@ Before a board member's own decision is in, not one byte of another's decision, 
 open round may reach them (Case.sees). Pages, mail, exports and events all ask here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles import queries
-from articles.models import Article, Assignment, Decision, Event, Round, Thread, User
-from articles.states import EventKind, Verdict
+from articles.models import (
+    Article,
+    Assignment,
+    Conflict,
+    Decision,
+    Event,
+    Message,
+    Round,
+    Thread,
+    User,
+)
+from articles.states import EventKind
 from articles.workflow import masking
 from articles.workflow.case import Case
 
@@ -62,7 +73,7 @@ def events(case: Case) -> QuerySet[Event]:
     hidden = [
         comment.pk
         for each in case.threads
-        for comment in each.comments.all()
+        for comment in each.said  # type: ignore[attr-defined]
         if comment not in each.seen_comments  # type: ignore[attr-defined]
     ]
     answers = found.filter(kind=EventKind.THREAD_ANSWERED, data__comment__in=hidden)
@@ -96,13 +107,59 @@ def decisions(case: Case, round_: Round) -> list[Decision]:
 
 
 def assignments(case: Case, round_: Round) -> list[Assignment]:
-    """Who reviews in a round. That a colleague stepped back is a decision too: they seem to stand."""
+    """Who reviews in a round, as it seems: whoever went by themselves stands, whoever began has not answered.
+
+    Whether a colleague works is for them to know; whom an editor released, for everybody. One query at most.
+    """
     found = list(round_.assignments.all())
-    hidden = _hidden_recusals(case, round_.number, round_.decisions.all())
+    began = {
+        each.pk
+        for each in found
+        if each.assigned_by_id and each.accepted_at is not None and each.accepted_at > round_.opened_at
+    }
+    told = _told_of(case, round_, [each for each in found if each.ended_at is not None or each.pk in began])
     for each in found:
-        if each.member_id in hidden:
+        if case.sees(round_.number, each.member_id):
+            continue
+        if each.ended_at is not None and (EventKind.UNASSIGNED, each.member_id) not in told:
             each.ended_at = None
+        if each.pk in began and (EventKind.ACCEPTED, each.member_id) not in told:
+            each.accepted_at = None
     return found
+
+
+def _told_of(case: Case, round_: Round, moved: Collection[Assignment]) -> set[tuple[str, int]]:
+    """(kind, whose) of what everybody may know of the assignments that moved since they were made."""
+    if all(case.sees(round_.number, each.member_id) for each in moved):
+        return set()
+    kinds = (EventKind.ACCEPTED, EventKind.UNASSIGNED)
+    events = Event.objects.filter(article=case.article, round=round_.number, kind__in=kinds)
+    return {(event.kind, event.data.get("member", event.actor_id)) for event in events}
+
+
+def in_the_admin(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of any table, less what colleagues did in rounds in which this person is blind. No query.
+
+    The pages of the office show what little there is to know; the admin shows rows, and can mask none.
+    """
+    blind = blind_rounds(user)
+    if rows.model in (Assignment, Decision):
+        here, own = Exists(blind.filter(pk=OuterRef("round"))), Q(member=user)
+    elif rows.model is Event:
+        here, own = _of_event(blind, ""), Q(actor=user)
+    elif rows.model is Message:
+        here, own = _of_event(blind, "event__"), Q(recipient=user)
+    elif rows.model is Conflict:
+        since = blind.filter(article=OuterRef("article"), opened_at__lte=OuterRef("declared_at"))
+        here, own = Exists(since), Q(member=user)
+    else:
+        return rows
+    return rows.filter(~Q(here) | own)
+
+
+def _of_event(blind: QuerySet[Round], event: str) -> Exists:
+    """Whether an event belongs to one of these rounds."""
+    return Exists(blind.filter(article=OuterRef(f"{event}article"), number=OuterRef(f"{event}round")))
 
 
 def may_judge(case: Case, thread: Thread) -> bool:
@@ -116,14 +173,6 @@ def may_judge(case: Case, thread: Thread) -> bool:
 
 def seems_to_review(case: Case, user: User) -> bool:
     """Whether somebody reviews in the open round, as far as this person may know."""
-    if case.round is not None and user.pk in _hidden_recusals(case, case.round.number, case.decisions):
-        return True
-    return case.is_reviewer(user)
-
-
-def _hidden_recusals(case: Case, number: int, decisions: Iterable[Decision]) -> set[int]:
-    return {
-        each.member_id
-        for each in decisions
-        if each.verdict == Verdict.RECUSE and not case.sees(number, each.member_id)
-    }
+    if case.round is None:
+        return False
+    return any(each.member_id == user.pk and each.ended_at is None for each in assignments(case, case.round))

@@ -5,20 +5,56 @@ kind of page, wide and on a phone, in both schemes, for people to look at.
 """
 
 import argparse
+import re
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests import services
-from tests.browser.places import FLAGSHIP, PLACES
+from tests.browser.places import PLACES
 from tests.browser.server import PASSWORD, ROOT, Office, running_office
 
 SCREENS = ROOT / "docs" / "screens"
-WIDE = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the documents: the name of a Place, and how it is looked at."""
+
+    place: str
+    size: ViewportSize = field(default_factory=WIDE.copy)
+    dark: bool = False
+
+
+PICTURES = {
+    "home": Picture("home"),
+    "article": Picture("article"),
+    "article-dark": Picture("article", dark=True),
+    "article-phone": Picture("article", PHONE),
+    "article-phone-dark": Picture("article", PHONE, dark=True),
+    "plain": Picture("article-plain"),
+    "plain-dark": Picture("article-plain", dark=True),
+    "plain-phone": Picture("article-plain", PHONE),
+    "plain-phone-dark": Picture("article-plain", PHONE, dark=True),
+    "versions": Picture("article-versions"),
+    "compare": Picture("article-compare"),
+    "search": Picture("search"),
+    "ask": Picture("ask"),
+    "board": Picture("board"),
+    "member": Picture("member"),
+    "policy": Picture("policy"),
+    "queue": Picture("queue"),
+    "desk": Picture("desk"),
+    # The last one: it changes what there is to see.
+    "review": Picture("review"),
+}
+QUESTION = "Which scan shows where a neuroendocrine tumor began?"
 
 Visit = Callable[[str], Page]
 
@@ -44,25 +80,46 @@ def visits(browser: Browser, office: Office) -> Visit:
 
 
 def for_documents(office: Office, visit: Visit, target: Path) -> None:
-    """The article as readers see it, and a review of what changed."""
-    page = visit("")
-    page.goto(FLAGSHIP)
-    page.screenshot(path=target / "article.png")
+    """Each picture of the documents, under its name."""
+    places = {place.name: place for place in PLACES}
+    words = office.words()
+    for name, picture in PICTURES.items():
+        place = places[picture.place]
+        page = visit("mei" if name == "review" else place.who)
+        page.set_viewport_size(picture.size)
+        page.emulate_media(color_scheme="dark" if picture.dark else "light")
+        path = answered_review(office, visit) if name == "review" else place.path.format(**words)
+        page.goto(path)
+        if name == "ask":
+            page.get_by_label("Your question").fill(QUESTION)
+            page.get_by_role("button", name="Look for an answer first").click()
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=target / f"{name}.png")
+        page.close()
 
-    # Ada answers what Mei asked for, in part, and Mei sees what came of it.
+
+def answered_review(office: Office, visit: Visit) -> str:
+    """Ada takes up the words that Mei suggested, answers the rest that must be fixed, and resubmits."""
     changes = office.articles()["changes_requested"]
     page = visit("ada")
-    page.goto(f"/write/{changes}/")
-    page.get_by_role("region", name="What you can do").get_by_role("button").last.click()
-    page.get_by_role("dialog").get_by_role("textbox").fill(
-        "The first point is in. Does the second need a section of its own?"
+    page.goto(f"/write/{changes}/asks/")
+    page.get_by_role("button", name="Take up these words").click()
+    expect(page.locator(".messages")).to_contain_text("that Mei Lin suggested are in")
+    page.goto(f"/write/{changes}/asks/")
+    unanswered = page.locator(".thread-must").filter(has_text="Waits for you").first
+    unanswered.get_by_text("Answer", exact=True).click()
+    unanswered.get_by_label("Your answer").fill(
+        "The final report is cited now. Does safety need a section of its own?"
     )
-    page.get_by_role("dialog").get_by_role("button").first.click()
+    unanswered.get_by_role("button", name="Mark as done").click()
+    submit = re.compile("^Submit version")
+    page.get_by_role("region", name="What you can do").get_by_role("button", name=submit).click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("textbox").fill("Survival and the lung statement are as you asked; safety is answered.")
+    sheet.get_by_role("button", name=submit).click()
     expect(page.locator(".messages")).to_be_visible()
-    page = visit("mei")
-    page.goto(f"/review/{changes}/")
-    expect(page.locator(".differences ins").first).to_be_visible()
-    page.screenshot(path=target / "review.png")
+    page.close()
+    return f"/review/{changes}/"
 
 
 def of_everything(office: Office, visit: Visit, target: Path) -> None:

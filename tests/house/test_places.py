@@ -30,7 +30,7 @@ NO_PAGE = {
     "reading:api:article", "reading:api:articles", "reading:api:nothing", "reading:api:openapi",
     "reading:api:references", "reading:api:topics", "reading:api:version", "reading:api:versions",
     "reading:figure", "office:figure", "writing:images",
-    "reading:cite", "reading:references", "reading:feed", "reading:topic_feed", "reading:passages_json",
+    "reading:api:passages", "reading:cite", "reading:references", "reading:feed", "reading:topic_feed",
     "reading:robots", "reading:sitemap", "reading:sitemap_articles", "reading:sitemap_pages",
     "reading:suggest", "reviewing:beside", "reviewing:row", "reviewing:with_passkey", "writing:place",
 }  # fmt: skip

@@ -184,6 +184,9 @@ def test_the_admin_is_found_by_those_who_may_enter_it(edith: User, client_of: In
     edith.is_staff = True
     edith.save()
     assert 'href="/admin/"' in client_of(edith).get("/desk/").content.decode()
+    admin = client_of(edith).get("/admin/").content.decode()
+    assert "NetReview administration" in admin
+    assert "Django" not in admin
 
 
 def test_one_reviewer_where_two_must_approve_needs_an_editor(

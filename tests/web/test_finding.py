@@ -102,6 +102,14 @@ def test_words_are_marked_and_everything_is_escaped(ada: User, ravi: User, clien
     assert "<i>" not in page
 
 
+def test_a_raised_character_is_found_and_shown_without_a_mark_of_ours(
+    ada: User, ravi: User, client: Client
+) -> None:
+    approve(ada, ravi, "Which tracer is used?", "A scan with <sup>68</sup>Ga-DOTATATE shows quixotic tissue.")
+    page = client.get("/search/", {"q": "quixotic"}).content.decode()
+    assert "A scan with 68Ga-DOTATATE shows <mark>quixotic</mark> tissue." in page
+
+
 @pytest.mark.usefixtures("shelf")
 def test_nothing_found_says_what_else_to_try(client: Client) -> None:
     words = text_of(client.get("/search/?q=zzzxxy"))
@@ -183,6 +191,15 @@ def test_every_name_of_a_topic_stands_in_the_a_to_z(client: Client) -> None:
     assert words.index("carcinoid see Neuroendocrine tumors") < words.index("NET see Neuroendocrine tumors")
     assert "Surgery" not in text_of(client.get("/a-z/N/"))
     assert client.get("/a-z/nothing/").status_code == 404
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_small_letter_leads_to_the_address_of_its_page(client: Client) -> None:
+    response = client.get("/a-z/n/")
+    assert (response.status_code, response.headers["Location"]) == (301, "/a-z/N/")
+    assert client.get("/a-z/n/", follow=True).status_code == 200
+    for nothing in ("ß", "nn", "-"):
+        assert client.get(f"/a-z/{nothing}/").status_code == 404
 
 
 def test_before_the_first_approval_every_page_says_how_it_fills(client: Client) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, unquote_plus, urlencode
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +14,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Address, EditorialPolicy, Figure, Follow, Image, Publication, Topic, User
+from articles.models import (
+    Address,
+    Article,
+    EditorialPolicy,
+    Figure,
+    Follow,
+    Image,
+    Publication,
+    Topic,
+    User,
+)
+from articles.notify import letters
 from articles.states import State
 from articles.workflow import glossary
 from tests import figures, makers
@@ -171,7 +183,9 @@ def addresses_of(name: str) -> Iterator[str]:
         ):  # fmt: skip
             yield from (reverse(name, args=[slug]) for slug in slugs)
         case "reading:cite" | "reading:references":
-            yield from (reverse(name, args=[slug, form]) for slug in slugs for form in ("bib", "json", "xml"))
+            yield from (
+                reverse(name, args=[slug, form]) for slug in slugs for form in ("bib", "ris", "json", "xml")
+            )
         case "reading:follow_topic" | "reading:topic_feed":
             yield from (reverse(name, args=[slug]) for slug in TOPICS)
         case "reading:confirm" | "reading:stop":
@@ -199,7 +213,7 @@ def addresses_of(name: str) -> Iterator[str]:
             yield from (reverse(name, args=[slug]) for slug in ("imaging", pending("topic"), "nothing-here"))
         case "reading:letter":
             yield from (reverse(name, args=[letter]) for letter in ("I", "Z", "0-9", "nothing"))
-        case "reading:search" | "reading:suggest" | "reading:passages_json":
+        case "reading:search" | "reading:suggest" | "reading:api:passages":
             yield from (f"{reverse(name)}?{urlencode({'q': words})}" for words in _words_to_search_for())
         case (
             "reading:home" | "reading:audience" | "reading:board" | "reading:policy" | "healthz"
@@ -211,6 +225,15 @@ def addresses_of(name: str) -> Iterator[str]:
             yield reverse(name)
         case _:
             raise AssertionError(f"public address {name} is not walked: add it to this test")
+
+
+def test_a_new_public_address_cannot_be_forgotten() -> None:
+    with pytest.raises(AssertionError, match="reading:newcomer is not walked"):
+        list(addresses_of("reading:newcomer"))
+    # Nothing is left out by its name: what is not private is walked.
+    assert {"reading:article", "reading:passages_json", "reading:api:version", "healthz"} <= {
+        name for name, _ in public_patterns()
+    }
 
 
 def typed(address: str) -> str:
@@ -253,6 +276,62 @@ TRIES = [
         )
     ),
 ]
+
+
+# What a request may say of itself: other formats and our own scripts; parts, caches, proxies and a name.
+SAYINGS = [
+    {
+        "accept": "application/json, application/xml;q=0.5",
+        "hx-request": "true",
+        "x-requested-with": "XMLHttpRequest",
+        "origin": "https://elsewhere.example.org",
+    },
+    {
+        "range": "bytes=0-99999",
+        "if-none-match": '"0"',
+        "if-modified-since": "Thu, 01 Jan 1970 00:00:00 GMT",
+        "x-http-method-override": "PUT",
+        "x-original-url": "/office/",
+        "authorization": "Basic YWRhOmFkYQ==",
+    },
+]
+
+
+@pytest.mark.usefixtures("office_full_of_secrets")
+@pytest.mark.parametrize("said", SAYINGS, ids=["another format", "a part of it"])
+def test_no_header_brings_out_a_byte_of_pending_text(said: dict[str, str]) -> None:
+    client = Client(headers=said)
+    for name, _ in public_patterns():
+        for address in addresses_of(name):
+            response = client.get(address)
+            assert response.status_code < 500
+            shown = response.content.decode() + str(response.headers) + str(response.cookies)
+            for asked in echoed(address):
+                shown = shown.replace(asked, "")
+            assert PENDING not in shown, f"{address} with {said}"
+
+
+@pytest.mark.usefixtures("office_full_of_secrets")
+def test_no_letter_to_a_follower_holds_a_byte_of_pending_text(ada: User, ravi: User, edith: User) -> None:
+    live = list(Publication.objects.live())
+    now = timezone.now()
+    topics = [{"topic_slug": slug} for slug in ("public", "secret", "imaging")]
+    for followed in [*({"article": article} for article in Article.objects.all()), *topics]:
+        Follow.objects.create(
+            email="everything@example.org", created_at=now, confirm_by=now, confirmed_at=now, **followed
+        )
+    makers.article(
+        ada, "approved", reviewer=ravi, question="New on the shelf?", topic=Topic.objects.get(slug="public")
+    )
+    # Each of them has a revision that nobody approved.
+    for publication in live:
+        workflow.retire(publication.article_id, actor=edith, notice="Out of date.")
+    letters.deliver()
+    sent = [each for each in mail.outbox if each.to == ["everything@example.org"]]
+    assert len(sent) == len(live) + 1
+    for each in sent:
+        parts = [part.get_payload(decode=True) or b"" for part in each.message().walk()]
+        assert PENDING.encode() not in each.subject.encode() + b"".join(parts)
 
 
 @pytest.mark.usefixtures("office_full_of_secrets")
@@ -330,5 +409,5 @@ def test_a_retired_article_is_gone_at_once_from_every_page(ada: User, edith: Use
         assert slug not in client.get(reverse(f"reading:{name}")).content.decode()
     assert slug not in client.get(reverse("reading:sitemap_articles", args=[1])).content.decode()
     assert slug not in client.get(reverse("reading:member", args=["ravi"])).content.decode()
-    for name in ("search", "suggest", "passages_json"):
+    for name in ("search", "suggest", "api:passages"):
         assert slug not in client.get(reverse(f"reading:{name}"), {"q": "Live under draft?"}).content.decode()

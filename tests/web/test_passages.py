@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from articles import workflow
-from articles.models import Question, User
+from articles.models import Publication, Question, User
 from articles.reading.passages import passages
 from tests import makers
 from tests.web.test_reading_article import text_of
@@ -83,14 +83,14 @@ def test_programs_get_them_as_json(client: Client) -> None:
     response = client.get("/api/v1/passages", {"q": "lung carcinoid operation", "limit": "1"})
     answer = json.loads(response.content)
     assert answer["count"] == 1
-    assert answer["results"][0].keys() >= {
-        "article_id",
-        "source_id",
-        "section",
-        "section_title",
-        "statement",
-        "score",
-    }
+    best = answer["results"][0]
+    assert best["statement"] == "Surgery is considered for a carcinoid of the lung."
+    assert best["article_id"] == Publication.objects.live().get(question__contains="lung").article_id
+    assert best["source_id"] == ""
+    assert best["section_title"]
+    assert best["score"] > 0
+    assert best["url"].endswith(f"#{best['anchor']}")
+    assert response.headers["ETag"]
     for wrong in ("limit=0", "limit=51", "limit=x", "limit=²", "limit=" + "9" * 99, "level=secret"):
         assert client.get(f"/api/v1/passages?q=lung&{wrong}").status_code == 422
 
@@ -122,6 +122,16 @@ def test_while_typing_only_the_part_comes(client: Client) -> None:
     assert "Doctors may cut the carcinoid out." in page
     assert client.post(ASK, {"text": "", "look": "1"}, headers=headers).content.strip() == b""
     assert "911" in client.post(ASK, {"text": "chest pain", "look": "1"}, headers=headers).content.decode()
+
+
+def test_what_is_raised_or_lowered_is_shown_so_and_nothing_else_becomes_markup(
+    ada: User, ravi: User, client: Client
+) -> None:
+    words = "PET with <sup>68</sup>Ga and H<sub>2</sub>O &lt;sup&gt; shows tissue."
+    makers.article(ada, "approved", reviewer=ravi, question="What is done for a lung carcinoid?", words=words)
+    response = client.post(ASK, {"text": "Which PET shows tissue?", "look": "1"}, headers=FROM_HERE)
+    page = response.content.decode()
+    assert "PET with <sup>68</sup>Ga and H<sub>2</sub>O &lt;sup&gt; shows tissue." in page
 
 
 @pytest.mark.usefixtures("lung")

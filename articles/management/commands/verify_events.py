@@ -1,5 +1,6 @@
-"""Check that nothing that happened was altered: event chains, publications' seals, versions' digests."""
+"""Check that nothing that happened was altered: event chains, what they seal, publications, versions."""
 
+from itertools import groupby
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,15 +8,32 @@ from django.db import connection
 
 from articles import triggers
 from articles.content.figures import images_shown, name_of, size_of
-from articles.models import Decision, Event, Image, Publication, Version, broken_links
+from articles.models import (
+    TELLING,
+    Decision,
+    Event,
+    Image,
+    Publication,
+    SignOff,
+    Thread,
+    Version,
+    broken_links,
+    broken_seals,
+    untold_states,
+)
 
 
 class Command(BaseCommand):
-    help = "Verify every event chain, publication seal, version digest and trigger; exit with 1 if one broke."
+    help = (
+        "Verify every event chain, the evidence sealed in it, publication seal, version digest and trigger; "
+        "exit with 1 if one broke."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         problems = [
             *self._events(),
+            *self._evidence(),
+            *self._threads(),
             *self._publications(),
             *self._images(),
             *self._versions(),
@@ -27,12 +45,23 @@ class Command(BaseCommand):
             raise CommandError(f"{len(problems)} problem(s): see above.")
         self.stdout.write(
             f"{Event.objects.count()} events, {Publication.objects.count()} publications, "
-            f"{Version.objects.count()} versions and {Decision.objects.count()} decisions "
+            f"{Version.objects.count()} versions, {Decision.objects.count()} decisions, "
+            f"{SignOff.objects.count()} sign-offs and {Thread.objects.count()} threads "
             "are as they were written."
         )
 
     def _events(self) -> list[str]:
         return broken_links(Event.objects.order_by("article_id", "sequence").iterator(chunk_size=500))
+
+    def _evidence(self) -> list[str]:
+        sealing = Event.objects.filter(data__has_key="evidence").order_by("article_id", "sequence")
+        by_article = groupby(sealing.iterator(chunk_size=100), key=lambda event: event.article_id)
+        return [problem for article, events in by_article for problem in broken_seals(article, events)]
+
+    def _threads(self) -> list[str]:
+        threads = Thread.objects.select_related("suggestion").order_by("article_id", "pk")
+        telling = Event.objects.filter(kind__in=TELLING).order_by("article_id", "sequence")
+        return untold_states(threads.iterator(chunk_size=500), telling.iterator(chunk_size=500))
 
     def _publications(self) -> list[str]:
         problems = []

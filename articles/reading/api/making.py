@@ -1,5 +1,6 @@
 """From publications to the API's shapes. No query."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from articles.content.figures import PUBLIC, moved
 from articles.models.publication import Address, Publication
 from articles.reading.citing import in_ama
 from articles.reading.links import absolute, article_link
+from articles.reading.passages import Passage
 from articles.states import Level
 
 Shape = dict[str, Any]
@@ -48,6 +50,11 @@ def version(publication: Publication, slug: str) -> Shape:
         "changes": None if gone else publication.changes,
         "what_changed": in_words(publication.changes) if publication.changes and not gone else [],
     }
+
+
+def passage(found: Passage) -> Shape:
+    """One statement that answers a question."""
+    return asdict(found) | {"url": settings.SITE_URL + found.path}
 
 
 def _about(publication: Publication, slug: str, *, has_plain: bool) -> Shape:

@@ -1,6 +1,6 @@
 """The operations of the API: each reads publications and nothing else."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from articles.reading.api.answers import Refusal, documented, handle_errors
 from articles.reading.api.cursor import page_after
 from articles.reading.citing import cited
 from articles.reading.links import absolute
+from articles.reading.passages import passages as best_passages
 from articles.reading.versions import approved, withdrawn_with
 
 Slug = Annotated[str, Query(max_length=50, pattern=r"^[-a-zA-Z0-9_]+$")]
@@ -153,6 +154,24 @@ def topics(request: HttpRequest) -> Any:
             "feed": absolute("topic_feed", slug),
         }
     return {"items": sorted(merged.values(), key=lambda topic: topic["name"])}
+
+
+@api.get(
+    "/passages",
+    response=shapes.Passages,
+    url_name="passages",
+    operation_id="find_passages",
+    openapi_extra=documented(),
+)
+def passages(
+    request: HttpRequest,
+    q: str = "",
+    level: Literal["clinical", "plain"] = "clinical",
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> Any:
+    """The statements of live articles that best answer a question in anybody's words, best first."""
+    found = best_passages(q, level, limit)
+    return {"count": len(found), "results": [making.passage(each) for each in found]}
 
 
 def _at(slug: str) -> Address:

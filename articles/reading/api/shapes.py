@@ -112,6 +112,34 @@ class References(Schema):
     items: list[dict[str, Any]] = Field(description="CSL-JSON records, in the order of their numbers.")
 
 
+class Citation(Schema):
+    number: int = Field(description="As it stands in the article.")
+    text: str = Field(description="The reference in AMA style, without markup.")
+
+
+class Passage(Schema):
+    """One statement, and where readers find it."""
+
+    article_id: int
+    source_id: str = Field(description="What an imported text was called where it came from; else empty.")
+    question: str
+    slug: str
+    level: Literal["clinical", "plain"]
+    section: str = Field(description="The id of the heading it stands under.")
+    section_title: str
+    anchor: str
+    statement: str
+    citations: list[Citation]
+    is_demo: bool = Field(description="Imported for demonstration; no board reviewed it.")
+    score: float = Field(description="Comparable within one answer only.")
+    url: str = Field(description="The statement's place in the article.")
+
+
+class Passages(Schema):
+    count: int
+    results: list[Passage]
+
+
 class Problem(Schema):
     """RFC 9457."""
 

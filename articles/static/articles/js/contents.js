@@ -6,8 +6,9 @@ for (const link of document.querySelectorAll("[data-contents] a[href^='#']")) {
 }
 
 function mark() {
-  // The last heading that has passed the upper third of the window; at the very end of the page, the last one.
-  const line = innerHeight / 3;
+  // The last heading that has come to the top of the window, where a link puts it; at the very end of the page, the
+  // last one.
+  const line = 80;
   const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
   let current = null;
   for (const [heading, link] of links) {
