@@ -18,6 +18,7 @@ from articles.models import (
     Conflict,
     Decision,
     Event,
+    Image,
     Publication,
     PublishedReply,
     Round,
@@ -60,6 +61,8 @@ def rules(vendor: str) -> Iterator[Rule]:
         (Conflict, "a declared conflict"),
         (SignOff, "a sign-off"),
         (Comment, "a comment"),
+        (Image, "a published image"),
+        (Publication.images.through, "what a publication shows"),
     ):
         table = model._meta.db_table
         yield Rule(f"{table}_update", table, "UPDATE", f"{what} is never changed")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from articles.content.document import REMEMBERED, Document, Level
+from articles.content.figures import caption_words, image_in
 from articles.content.phrase import collapse, unique
 from articles.content.readability import grade
 from articles.content.references import problems
@@ -19,6 +20,7 @@ MAX_QUESTION = 300
 MAX_SUMMARY = 2_000
 MAX_REFERENCES = 500
 PLAIN_GRADE = 9.0
+MAX_ALT = 1_000
 FIRST_WORDS = 8
 
 NAMES = {Level.CLINICAL: "clinical text", Level.PLAIN: "plain-language text"}
@@ -34,21 +36,27 @@ class Issue:
     blocking: bool = True
 
 
-def check(document: Document) -> list[Issue]:
-    """Everything that is wrong with a document: fields, texts, citations, references; empty when nothing is.
+def check(document: Document, images: Mapping[str, str] | None = None) -> list[Issue]:
+    """Everything that is wrong with a document: fields, texts, citations, figures, references; else empty.
 
-    Linear in the text; about 40 ms for 1,000 statements, most of it the split that a document keeps. Of the
-    last documents the answer is remembered.
+    images: name -> credit line of each image that the article has. Linear in the text; about 40 ms for
+    1,000 statements, most of it the split that a document keeps. Of the last documents it is remembered.
     """
-    return list(_checked(document))
+    return list(_checked(document, tuple(sorted((images or {}).items()))))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _checked(document: Document) -> tuple[Issue, ...]:
+def _checked(document: Document, images: tuple[tuple[str, str], ...]) -> tuple[Issue, ...]:
     issues = [*_fields(document), *_lengths(document)]
     if any(issue.code == "body-too-long" for issue in issues):
         return tuple(issues)  # no use in taking apart what must be cut first
-    return (*issues, *_texts(document), *_citations(document), *_references(document))
+    return (
+        *issues,
+        *_texts(document),
+        *_citations(document),
+        *_figures(document, dict(images)),
+        *_references(document),
+    )
 
 
 MAX_REPLY_BYTES = 20_000
@@ -158,6 +166,32 @@ def _citations(document: Document) -> Iterator[Issue]:
                 section = block.section_path[0]
                 message = f"{_quote(block)} stands under “{section}” and cites nothing. Cite its source."
                 yield Issue("uncited-statement", message, block.anchor)
+
+
+def _figures(document: Document, images: Mapping[str, str]) -> Iterator[Issue]:
+    for level in Level:
+        figures = [block for block in document.blocks(level) if block.kind is Kind.FIGURE]
+        for number, block in enumerate(figures, 1):
+            figure = f"Figure {number} of the {NAMES[level]}"
+            name, alt = image_in(block.html)
+            caption, credit = caption_words(block.marked), collapse(images.get(name, ""))
+            if name not in images:
+                message = f"{figure} shows an image that this article does not have. Add it under Figures."
+                yield Issue("figure-unknown", message, block.anchor)
+            if not alt:
+                message = f"{figure} has no alternative text. Say in words what it shows."
+                yield Issue("figure-alt-missing", message, block.anchor)
+            elif len(alt) > MAX_ALT:
+                message = (
+                    f"{figure} has {len(alt):,} characters of alternative text. Shorten it to {MAX_ALT:,}."
+                )
+                yield Issue("figure-alt-too-long", message, block.anchor)
+            if not caption.replace(credit, "").strip():
+                message = f"{figure} has no caption. Say what readers should see in it."
+                yield Issue("figure-caption-missing", message, block.anchor)
+            if credit not in caption:
+                message = f"{figure} does not say whose image it is. End its caption with “{credit}”."
+                yield Issue("figure-credit-missing", message, block.anchor)
 
 
 def _references(document: Document) -> Iterator[Issue]:

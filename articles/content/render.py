@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
+from articles.content import figures
 from articles.content.citations import known, number
 from articles.content.document import Document, Level
 from articles.content.phrase import CITE_ELEMENT
@@ -133,6 +134,7 @@ class _Page:
         self._cite = cite
         self._prefix = prefix
         self._tables = 0
+        self._figures = 0
         self._title = ""
         self._table_at = 0
 
@@ -156,7 +158,12 @@ class _Page:
         elif tag == "caption":
             self.out[self._table_at :] = []
             self._open_table(block.text)
-        html = _EXTERNAL.sub('<a rel="noopener nofollow" href="', self._cite(block.html))
+        is_figure = block.kind is Kind.FIGURE
+        inner = figures.caption_in(block.html) if is_figure else block.html
+        html = _EXTERNAL.sub('<a rel="noopener nofollow" href="', self._cite(inner))
+        if is_figure:
+            self._figures += 1
+            html = figures.published(block.html, self._figures, html)
         if block.kind is Kind.ROW:
             html = _CELL.sub('<th scope="col">' if block.is_header else '<th scope="row">', html)
         end = "" if tag == "li" else f"</{tag}>"

@@ -15,6 +15,7 @@ PRIVATE = frozenset(
         "conflict",
         "decision",
         "event",
+        "figure",
         # Read by the signed links in letters, whose pages nobody keeps.
         "follow",
         "glossaryentry",

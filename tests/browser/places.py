@@ -101,6 +101,8 @@ PLACES = [
     Place("asks-under-review", "/write/{under_review}/asks/", "ada"),
     Place("asks-nothing", "/write/{submitted}/asks/", "ada"),
     Place("write-draft", "/write/{draft}/", "ada"),
+    Place("write-figures", "/write/{approved}/figures/", "ada"),
+    Place("write-figures-none", "/write/{draft}/figures/", "ada"),
     Place("write-approved", "/write/{approved}/", "ada"),
     Place("write-declined", "/write/{declined}/", "ada"),
     Place("queue", "/review/", "ravi"),

@@ -25,6 +25,7 @@ STEPS = {
     "writing:accept_suggestion", "writing:decline_suggestion",
     "reviewing:approve", "reviewing:claim", "reviewing:declare_conflict", "reviewing:recuse",
     "reviewing:request_changes",
+    "writing:add_figure", "writing:remove_figure",
     "writing:restore", "writing:revise", "writing:submit", "writing:withdraw",
 }  # fmt: skip
 # For programs, for htmx, or an address that leads on to a page.
@@ -32,6 +33,7 @@ NO_PAGE = {
     "healthz", "office:mail_html", "mfa_download_recovery_codes", "account_set_password",
     "reading:api:article", "reading:api:articles", "reading:api:nothing", "reading:api:openapi",
     "reading:api:references", "reading:api:topics", "reading:api:version", "reading:api:versions",
+    "reading:figure", "office:figure", "writing:images",
     "reading:api:passages", "reading:cite", "reading:references", "reading:feed", "reading:topic_feed",
     "reading:robots", "reading:sitemap", "reading:sitemap_articles", "reading:sitemap_pages",
     "reading:suggest", "reviewing:beside", "reviewing:row", "reviewing:with_passkey", "writing:place",

@@ -140,6 +140,14 @@ class Story:
         fields, note = self._fields(step)
         article = workflow.create(actor=self.people[step.actor], fields=fields, note=note)
         self.made[step.article] = article.pk
+        for figure in self.texts[step.article].figures:
+            workflow.add_figure(
+                article.pk,
+                actor=self.people[step.actor],
+                file=figure.data,
+                alt=figure.alt,
+                credit=figure.credit,
+            )
 
     def _save(self, step: content.Step) -> None:
         fields, note = self._fields(step)
