@@ -21,7 +21,7 @@ from articles.models import (
     Thread,
     Version,
 )
-from articles.states import PublicationStatus, Verdict
+from articles.states import PublicationStatus
 
 _OPEN_ROUND = Round.objects.filter(article=OuterRef("pk"), closed_at__isnull=True)
 _LIVE = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)
@@ -131,17 +131,6 @@ def address_of_live_version(article_id: int, number: int) -> str | None:
             publication__status=PublicationStatus.LIVE,
         )
         .values_list("slug", flat=True)
-        .first()
-    )
-
-
-def last_reviewed_version(article_id: int, user: Any) -> int | None:
-    """Number of the version this member last decided on."""
-    return (
-        Decision.objects.filter(round__article=article_id, member=user)
-        .exclude(verdict=Verdict.RECUSE)
-        .order_by("-decided_at")
-        .values_list("version", flat=True)
         .first()
     )
 

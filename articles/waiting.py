@@ -28,6 +28,7 @@ class Part:
     due: date | None
     accepted: bool
     asked_by: str
+    is_back: bool  # from an earlier round: nobody asked again
 
     @property
     def name(self) -> str:
@@ -62,6 +63,7 @@ def parts(article: Any, user: User) -> list[Part]:
                     due=each.due,
                     accepted=each.accepted_at is not None,
                     asked_by=str(each.assigned_by) if each.assigned_by else "",
+                    is_back=bool(each.assigned_by) and each.accepted_at == each.created_at,
                 )
             )
     return found

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,7 +48,7 @@ def home(request: OfficeRequest) -> HttpResponse:
     paginator.count = counts[asked.state] if asked.state else sum(counts.values())  # counted already
     page = paginator.get_page(request.GET.get("page"))
     first = key == "" and not asked.narrows and not asked.sort and page.number == 1
-    needing = _keys(order(queues.dated(found["needs"], user), "since"))[:PAGE_SIZE] if first else []
+    needing = _keys(_pressing(found["needs"], user, today))[:PAGE_SIZE] if first else []
     # What needs an editor is most often on the page below too: both are read at once.
     shown = {each.pk: each for each in queues.shown([*{*page, *needing}], user, published=True)}
     context = {
@@ -71,6 +71,12 @@ def home(request: OfficeRequest) -> HttpResponse:
     }
     context["more"] = max(0, sizes["needs"] - PAGE_SIZE) if first else 0
     return render(request, "desk/home.html", context)
+
+
+def _pressing(articles: QuerySet[Article], user: User, today: date) -> QuerySet[Article]:
+    """What somebody is late with first, then what has waited longest."""
+    late = Case(When(due__lt=today, then=0), default=1)
+    return order(queues.dated(articles, user), "since", first=[late])
 
 
 def _keys(articles: QuerySet[Article]) -> QuerySet[Article, int]:

@@ -76,6 +76,10 @@ def specialties(request: OfficeRequest, pk: int) -> HttpResponse:
     topic.specialties = form.cleaned_data["specialties"]
     topic.save(update_fields=["specialties"])
     messages.success(request, f"Saved. {', '.join(topic.specialties) or 'Nobody'} comes first for {topic}.")
+    known = {name.casefold() for member in specialties_of_the_board() for name in member}
+    for name in topic.specialties:
+        if name.casefold() not in known:
+            messages.warning(request, f"No member who serves today has the specialty “{name}”.")
     return HttpResponseRedirect(reverse("desk:topic_policy", args=[pk]), status=303)
 
 

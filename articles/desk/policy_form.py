@@ -51,7 +51,8 @@ class Wanted(forms.Form):
 
 class WantedFormSet(forms.BaseFormSet):
     def clean(self) -> None:
-        names = Counter(form.cleaned_data["specialty"].casefold() for form in self.forms if form.is_valid())
+        # A line that was left as it came has no data at all.
+        names = Counter(form.cleaned_data.get("specialty", "").casefold() for form in self.forms)
         names.pop("", None)
         twice = [name for name, times in names.items() if times > 1]
         if twice:

@@ -33,6 +33,11 @@ class SignOff(models.Model):
     def __str__(self) -> str:
         return f"{self.member}: {self.get_support_display() or 'taken back'}"
 
+    @property
+    def is_doubt(self) -> bool:
+        """Whether the member could not say that the sources bear it out."""
+        return self.support in {Support.UNCLEAR, Support.NOT_SUPPORTED}
+
 
 class Thread(models.Model):
     """A conversation about one statement, in the words it had when the thread began."""

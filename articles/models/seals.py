@@ -11,7 +11,6 @@ the seals what each of the rows says. See docs/decisions/0015-suggestions-and-se
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -60,9 +59,17 @@ class _Kind:
     article: str
     fields: tuple[str, ...]
 
-    def rows(self, article_id: int, after: int, upto: int | None = None) -> Iterator[tuple[int, str]]:
-        """(key, SHA-256 of the row) of an article's rows with keys above `after`, by key. One query."""
-        found = self.model._default_manager.filter(**{self.article: article_id, "pk__gt": after})
+    @property
+    def of_threads(self) -> bool:
+        return self.article.startswith("thread")
+
+    def rows(
+        self, article_id: int, *, after: int | None = None, upto: int | None = None
+    ) -> Iterator[tuple[int, str]]:
+        """(key, SHA-256 of the row) of an article's rows, by key, of those between two keys. One query."""
+        found = self.model._default_manager.filter(**{self.article: article_id})
+        if after is not None:
+            found = found.filter(pk__gt=after)
         if upto is not None:
             found = found.filter(pk__lte=upto)
         for values in found.order_by("pk").values_list("pk", *self.fields):
@@ -100,13 +107,16 @@ KINDS = (
 def seal(article_id: int) -> dict[str, Any]:
     """The seal over the evidence of an article that no earlier event has sealed.
 
-    The caller holds the article's row lock: no row comes in between. Five queries; linear in the new rows.
+    The caller holds the article's row lock: no row comes in between. At most five queries; linear in the new
+    rows, some 20 µs for each.
     """
     before = _last_seal(article_id)
     last = dict(before.get("last", {}))
     new: dict[str, dict[int, str]] = {}
     for kind in KINDS:
-        if rows := dict(kind.rows(article_id, last.get(kind.name, 0))):
+        if kind.of_threads and "thread" not in last:
+            continue  # Where nobody talks nobody says anything.
+        if rows := dict(kind.rows(article_id, after=last.get(kind.name))):
             new[kind.name] = rows
             last[kind.name] = max(rows)
     return {"digest": _digest(before, new), "last": last, "rows": _fingerprints(new)}
@@ -122,7 +132,7 @@ def broken_seals(article_id: int, sealing: Iterable[Event]) -> list[str]:
     if not events:
         return []
     newest = events[-1].data["evidence"].get("last", {})
-    rows = {kind.name: dict(kind.rows(article_id, 0, newest.get(kind.name, 0))) for kind in KINDS}
+    rows = {kind.name: dict(kind.rows(article_id, upto=newest.get(kind.name, 0))) for kind in KINDS}
     problems = []
     before: dict[str, Any] = {}
     for event in events:
@@ -174,8 +184,10 @@ def _broken(rows: dict[str, dict[int, str]], before: dict[str, Any], event: Even
     problems = []
     here: dict[str, dict[int, str]] = {}
     for kind, last in sealed.get("last", {}).items():
-        first = before.get("last", {}).get(kind, 0)
-        there = {key: whole for key, whole in rows[kind].items() if first < key <= last}
+        first = before.get("last", {}).get(kind)
+        there = {
+            key: whole for key, whole in rows[kind].items() if key <= last and (first is None or key > first)
+        }
         here |= {kind: there} if there else {}
         written = {int(key): print_ for key, print_ in sealed.get("rows", {}).get(kind, {}).items()}
         where = f"article {event.article_id}, {kind}"
@@ -215,9 +227,10 @@ def _fingerprints(rows: dict[str, dict[int, str]]) -> dict[str, dict[str, str]]:
     }
 
 
+# One encoder for all rows: to make one for each would take longer than to encode it.
+_CANONICAL = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def _sha256(value: Any) -> str:
     """Of canonical JSON: keys in their order, no spaces, times to the millisecond in UTC."""
-    canonical = json.dumps(
-        value, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(value).encode()).hexdigest()

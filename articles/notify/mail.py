@@ -117,8 +117,22 @@ WORDING = {
     "reviewer_resubmitted": Wording(
         "Back for review: {title}",
         "{who} answered the requests with version {version}.",
-        "See exactly what changed since your last review, and decide.",
+        "See what changed, sign off what is new, and decide.",
         "See what changed",
+        _REVIEW,
+    ),
+    "reviewer_changes_requested": Wording(
+        "Changes requested: {title}",
+        "{who} asked for changes to version {version}. The round has ended, yours with it.",
+        "Nothing is left to do. You will hear when it comes back, with what changed.",
+        "See the reason",
+        _REVIEW,
+    ),
+    "reviewer_published": Wording(
+        "Approved and published: {title}",
+        "Version {version}, which you reviewed, has the approvals it needs. Readers see it from now on.",
+        "Nothing is left to do.",
+        "Open the review",
         _REVIEW,
     ),
     "reviewer_withdrawn": Wording(
@@ -223,7 +237,7 @@ def _place(url: str, event: Event) -> list[int]:
 def _asks(event: Event) -> str:
     """What a request for changes comes to: how many threads, and which aspects were named."""
     asks, aspects = event.data.get("asks", {}), event.data.get("aspects", [])
-    found = asks_in_words(asks.get("threads", 0), asks.get("must_fix", 0))
+    found = asks_in_words(asks.get("threads", 0), asks.get("must_fix", 0), asks.get("in_doubt", 0))
     sentences = [found] if found else []
     if aspects:
         sentences.append(f"Needs work: {', '.join(aspects)}")

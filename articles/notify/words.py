@@ -1,8 +1,13 @@
 """Phrases that mail, inbox and lists share."""
 
 
-def asks_in_words(threads: int, must_fix: int) -> str:
-    """ "The board asks 5 things, 2 must be fixed"; "" when it asks nothing."""
+def asks_in_words(threads: int, must_fix: int, in_doubt: int = 0) -> str:
+    """ "The board asks 5 things, 2 must be fixed; 1 statement is in doubt"; "" when it asks nothing."""
+    doubts = f"{in_doubt} statement{' is' if in_doubt == 1 else 's are'} in doubt" if in_doubt else ""
+    return "; ".join(each for each in (_things(threads, must_fix), doubts) if each)
+
+
+def _things(threads: int, must_fix: int) -> str:
     if not threads:
         return ""
     things = "one thing" if threads == 1 else f"{threads} things"

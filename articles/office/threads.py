@@ -72,7 +72,7 @@ def thread(
 ) -> HttpResponse:
     """One thread on a page of its own; after a refusal with what was typed, and why."""
     case = _case(request, pk)
-    shown = _shown(case, thread, Where(is_open=True), typed)
+    shown = _shown(case, thread, Where(next=reverse("office:thread", args=[pk, thread]), is_open=True), typed)
     context = place(case.article, request.user, "threads") | {"thread": shown}
     return render(request, "office/thread.html", context, status=status)
 

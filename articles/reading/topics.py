@@ -54,14 +54,20 @@ def a_to_z(request: HttpRequest, letter: str = "") -> HttpResponse:
             return always_ask(redirect("reading:letter", letter=letter.upper(), permanent=True))
         raise Http404("There is no such letter.")
     counted = dict(TopicName.objects.order_by().values_list("letter").annotate(Count("pk")))
-    names: QuerySet[TopicName] = TopicName.objects.select_related("topic").order_by("letter", "folded", "pk")
+    names: QuerySet[TopicName] = (
+        TopicName.objects.select_related("topic")
+        .only("name", "letter", "is_main", "topic__name")
+        .order_by("letter", "folded", "pk")
+    )
     if not letter and sum(counted.values()) > NAMES_A_PAGE:
         letter = next((label for label, key in _LETTERS.items() if counted.get(key)), "")
     if letter:
         names = names.filter(letter=_LETTERS[letter])
+    paginator = Paginator(names, NAMES_A_PAGE)
+    paginator.count = counted.get(_LETTERS[letter], 0) if letter else sum(counted.values())
     context = {
         "letter": letter,
         "letters": [(label, counted.get(key, 0)) for label, key in _LETTERS.items()],
-        "page_obj": Paginator(names, NAMES_A_PAGE).get_page(request.GET.get("page")),
+        "page_obj": paginator.get_page(request.GET.get("page")),
     }
     return always_ask(render(request, "reading/a_to_z.html", context))

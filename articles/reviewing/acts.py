@@ -12,7 +12,7 @@ from articles.models import Article, Decision
 from articles.reviewing.asked import Asked
 from articles.reviewing.blocked import in_one_line
 from articles.reviewing.forms import RecuseForm
-from articles.states import State, Verdict
+from articles.states import State, Support, Verdict
 from articles.workflow import Offer, quorum
 from articles.workflow.actions import meaning
 from articles.workflow.case import Case
@@ -76,7 +76,7 @@ def _act(offer: Offer, case: Case, missing: "Missing", typed: QueryDict | None) 
     profile = case.user.board_profile if approves else None
     return Act(
         offer=offer,
-        text=f"{offer.help} {missing.effect(f'version {article.version}')}" if approves else offer.help,
+        text=_what_it_does(offer, case, missing) if approves else offer.help,
         tone=_TONES.get(offer.action, "main"),
         hidden=list(signed) if offer.action in _SIGNED else [],
         note=typed.get("note", "") if typed is not None else "",
@@ -86,6 +86,29 @@ def _act(offer: Offer, case: Case, missing: "Missing", typed: QueryDict | None) 
         meaning=meaning(case) if approves else "",
         signer=f"{profile.name}, {profile.credentials}" if profile else "",
     )
+
+
+def _what_it_does(offer: Offer, case: Case, missing: "Missing") -> str:
+    effect = missing.effect(f"version {case.article.version}")
+    return " ".join(each for each in (offer.help, effect, _signed_off(case)) if each)
+
+
+def _signed_off(case: Case) -> str:
+    """On whose reading of the statements an approval would rest; "" where it is not about statements."""
+    if case.round is None or case.round.is_reaffirmation or not case.statements:
+        return ""
+    supported = [
+        {mark.member_id for mark in marks if mark.support == Support.SUPPORTED}
+        for marks in (case.marks.get(digest, []) for digest in case.statements)
+    ]
+    total, own = len(supported), sum(case.user.pk in members for members in supported)
+    if own == total:
+        return f"You signed off all {total} statements." if total > 1 else "You signed off its one statement."
+    others = sum(bool(members) and case.user.pk not in members for members in supported)
+    said = f"You signed off {own} of {total} statements"
+    said += f", colleagues {others} of the others." if others else "."
+    left = own + others < total and not case.round.needs_sign_off
+    return said + (" The policy of this topic does not ask for the rest." if left else "")
 
 
 def as_invited(offers: Sequence[Offer]) -> list[Offer]:
@@ -113,7 +136,8 @@ class Missing:
     def effect(self, what: str) -> str:
         """What an approval of this member does to `what`."""
         if self._after_mine:
-            return f"It takes {quorum.in_words(self.now)} to publish {what}; yours is one of them."
+            takes = quorum.in_words(self.now)
+            return f"It takes {takes}{',' if ',' in takes else ''} to publish {what}; yours is one of them."
         if self._case.round is not None and self._case.round.is_reaffirmation:
             return "Your approval moves the date of the last review, and nothing else."
         return f"Your approval publishes {what}."
@@ -121,8 +145,9 @@ class Missing:
     def needed(self) -> str:
         """What is wanting, as a sentence: “1 more approval is needed.”"""
         if self.now:
-            plural = len(self.now) > 1 or not self.now[0].startswith("1 ")
-            return f"{quorum.in_words(self.now)} {'are' if plural else 'is'} needed."
+            if len(self.now) > 1:
+                return f"Still needed: {quorum.in_words(self.now)}."
+            return f"{self.now[0]} {'is' if self.now[0].startswith('1 ') else 'are'} needed."
         found = quorum.in_the_way(self._case)
         return f"It is not published yet: {found[0].message}" if found else ""
 

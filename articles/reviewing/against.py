@@ -13,8 +13,9 @@ from articles.states import Level
 class Against:
     """An earlier version of an article, or none: the first that exists of those named.
 
-    asked: as a step says; otherwise: as the address says; reviewed: what the member last decided on;
-    approved: what readers read. One query, and one comparison when it is first asked for.
+    asked: as a step says; otherwise: as the address says; reviewed: what the member last worked on; put: what
+    they were last to review; approved: what readers read. One query, and one comparison when it is first
+    asked for.
     """
 
     def __init__(
@@ -25,13 +26,15 @@ class Against:
         asked: int | None,
         otherwise: int | None,
         reviewed: int | None,
+        put: int | None,
         approved: int | None,
     ) -> None:
         self._article = article
         self._document = document
         self._reviewed = reviewed
+        self._put = put
         self._approved = approved
-        wanted = (asked, otherwise, reviewed, approved)
+        wanted = (asked, otherwise, reviewed, put, approved)
         self.base = next((each for each in wanted if each and each < article.version), None)
 
     @cached_property
@@ -57,8 +60,12 @@ class Against:
     @property
     def choices(self) -> list[tuple[int, str]]:
         """Versions to compare with, each as it is best known to this member."""
-        named = {self._approved: "last approved", self._reviewed: "my last review"}
-        numbers = [number for number in (self._reviewed, self._approved) if number]
+        named = {
+            self._put: "the last round",
+            self._approved: "last approved",
+            self._reviewed: "my last review",
+        }
+        numbers = [number for number in (self._reviewed, self._put, self._approved) if number]
         numbers += range(self._article.version, 0, -1)
         return [
             (each, f"{named[each]} (version {each})" if each in named else f"version {each}")

@@ -19,7 +19,8 @@ from articles.reviewing.forms import MarkForm, ThreadForm, cleaned
 from articles.reviewing.pages import article, passkey, review_of
 from articles.reviewing.review import Review
 from articles.states import State
-from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow_errors
+from articles.talk import Where
+from articles.web import OfficeRequest, article_or_404, insiders, own_path, shows_workflow_errors
 from articles.workflow.case import Case
 
 
@@ -76,14 +77,14 @@ def open_thread(request: OfficeRequest, pk: int) -> HttpResponse:
 @insiders("is_board_member")
 @shows_workflow_errors(article)
 def resolve(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
-    return _on_thread(request, pk, thread, workflow.resolve)
+    return _on_thread(request, pk, thread, workflow.resolve, "The thread is resolved.")
 
 
 @require_POST
 @insiders("is_board_member")
 @shows_workflow_errors(article)
 def reopen(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
-    return _on_thread(request, pk, thread, workflow.reopen)
+    return _on_thread(request, pk, thread, workflow.reopen, "The thread is open again.")
 
 
 @require_POST
@@ -91,17 +92,19 @@ def reopen(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
 @shows_workflow_errors(article)
 def mark(request: OfficeRequest, pk: int, thread: int) -> HttpResponse:
     """Say that a thread must be fixed before approval (must_fix=1), or that it need not."""
-    return _on_thread(
-        request, pk, thread, workflow.set_must_fix, must_fix=request.POST.get("must_fix") == "1"
-    )
+    must_fix = request.POST.get("must_fix") == "1"
+    said = "The thread must be fixed before approval." if must_fix else "The thread need not be fixed."
+    return _on_thread(request, pk, thread, workflow.set_must_fix, said, must_fix=must_fix)
 
 
-def _on_thread(request: OfficeRequest, pk: int, thread: int, step: Any, **given: Any) -> HttpResponse:
+def _on_thread(
+    request: OfficeRequest, pk: int, thread: int, step: Any, said: str, **given: Any
+) -> HttpResponse:
     try:
         step(pk, thread=thread, actor=request.user, **given)
     except Thread.DoesNotExist as unknown:
         raise Http404("This article has no such thread, or it is not open to you.") from unknown
-    return _changed(request, pk, thread=thread)
+    return _changed(request, pk, thread=thread, said=said)
 
 
 def _case(request: OfficeRequest, pk: int) -> Case:
@@ -121,9 +124,18 @@ def _statement(case: Case, named: str, version: int) -> Statement | None:
 
 
 def _changed(
-    request: OfficeRequest, pk: int, *, at: str = "", thread: int | None = None, opened: bool = False
+    request: OfficeRequest,
+    pk: int,
+    *,
+    at: str = "",
+    thread: int | None = None,
+    opened: bool = False,
+    said: str = "",
 ) -> HttpResponse:
-    """The answer to a step that was taken: what it changed on the page, or the page at the same place."""
+    """The answer to a step that was taken: what it changed on the page, or the page at the same place.
+
+    said: what happened, for a page of the office that does not show it by itself.
+    """
     review = review_of(request, pk, at=at, thread=thread)
     place = f"#{at}" if at else f"#thread-{thread}"
     asked = {"at": at} if at else {"thread": str(thread)}
@@ -134,6 +146,10 @@ def _changed(
             request, f"Version {review.article.version} is approved. Readers see it from now on."
         )
         return _moved(request, review.asked.to())
+    # Threads stand on other pages of the office too, whose forms name the page to go back to.
+    if own_page := own_path(Where.posted(request.POST).next, ""):
+        messages.success(request, said)
+        return HttpResponseRedirect(f"{own_page}{place}", status=303)
     if not request.htmx:
         return HttpResponseRedirect(back, status=303)
     context = _parts(review) | {

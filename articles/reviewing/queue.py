@@ -69,6 +69,8 @@ class Shelf:
     states: Sequence[State] = ()
     sorts: Sequence[str] = ("since", "topic", "question")
     to_article: str = ""
+    # Whether what stands in it waits for a member of the board.
+    waits: bool = True
 
 
 class Queue:
@@ -105,6 +107,7 @@ class Queue:
                 "href": self.asked.address(show=shelf.key, state="", sort=""),
                 "current": shelf is self.shelf,
                 "count": self.counts[shelf.key],
+                "quiet": not shelf.waits,
             }
             for shelf in SHELVES
         ]
@@ -129,6 +132,8 @@ def _mine(article: Any, user: User, today: date) -> Row:
     own = next(each for each in reviewers if each.is_me)
     label, tone = due_words(own.due, today)
     asked = f"{own.asked_by} asked you on" if own.asked_by else "you took it on"
+    if own.is_back:
+        asked = "back with you since"
     since = f"{asked} {_day(own.since)}"
     line = _line(_facts(article), since, _by_when(own.due), _beside(article, reviewers))
     label = label or "No due date"
@@ -262,6 +267,7 @@ SHELVES = (
         "Reviews of your colleagues stand here, those you have decided while others have not, and articles "
         "whose authors have something to answer.",
         states=_ROUNDS_ONLY,
+        waits=False,
     ),
     Shelf(
         "decided",
@@ -276,5 +282,6 @@ SHELVES = (
         states=tuple(State),
         sorts=("topic", "question"),
         to_article="round__article__",
+        waits=False,
     ),
 )

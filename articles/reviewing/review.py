@@ -5,9 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import queries
 from articles.comparing import Differences, Source
 from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
@@ -17,21 +19,14 @@ from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_wor
 from articles.reviewing.against import Against
 from articles.reviewing.asked import Asked, whole
 from articles.reviewing.beside import Beside
+from articles.reviewing.choices import Choices
 from articles.reviewing.rounds import Rounds
-from articles.reviewing.rows import Only, Row
-from articles.reviewing.statements import TITLES, Statements
+from articles.reviewing.rows import Row
+from articles.reviewing.statements import Statements
 from articles.states import Level, State, Step, progress
 from articles.talk import Where
 from articles.waiting import due_words
 from articles.workflow import Offer, StaleVersion, WorkflowError, offers, why_not
-
-_FILTERS = {
-    Only.ALL: "All",
-    Only.MINE: "Needs me",
-    Only.CHANGED: "Changed",
-    Only.DOUBTS: "In doubt",
-    Only.TALK: "Open threads",
-}
 
 
 class Review:
@@ -159,23 +154,6 @@ class Review:
     def outdated(self) -> list[Thread]:
         return self.statements.threads.outdated
 
-    @property
-    def filters(self) -> list[dict[str, object]]:
-        """The filters that show something, and the one that is on."""
-        counts = {only: self.statements.count(only) for only in _FILTERS}
-        return [
-            {
-                "label": f"{label} ({counts[only]})",
-                "href": self.asked.to(show="statements", only=str(only)),
-                "current": only == self.asked.only,
-                "is_mine": only is Only.MINE,
-            }
-            for only, label in _FILTERS.items()
-            if counts[only]
-            or only in (Only.ALL, self.asked.only)
-            or (only is Only.MINE and self.statements.is_reviewing)
-        ]
-
     # --- The text -------------------------------------------------------------------------------------------
 
     @cached_property
@@ -217,6 +195,7 @@ class Review:
             self.document,
             approved=published.version if published is not None else None,
             reviewed=self.rounds.last_reviewed,
+            put=self.rounds.last_asked,
             # Whoever decided about a text that changed meanwhile wants to know what is new since.
             asked=whole(self.typed.get("version")) if self.typed is not None else None,
             otherwise=self.asked.base,
@@ -232,52 +211,9 @@ class Review:
 
     # --- Where to go and what to do -------------------------------------------------------------------------
 
-    @property
-    def tabs(self) -> list[dict[str, object]]:
-        tabs = [("statements", "Statements", 0)]
-        if self.against.base is not None:
-            changed = sum(self.statements.changed(level) for level in Level)
-            tabs.append(("changes", "What changed", changed))
-        tabs += [("text", "As readers will see it", 0), ("references", "References", 0)]
-        return [
-            {
-                "label": label,
-                "href": self.asked.to(show=show, only=""),
-                "current": show == self.show,
-                "count": count,
-            }
-            for show, label, count in tabs
-        ]
-
-    @property
-    def level_choices(self) -> list[dict[str, object]]:
-        """Links to the reading levels; the statements of both can be shown at once."""
-        if len(self.levels) < 2 or self.show == "references":
-            return []
-        both = self.show == "statements"
-        current = self.asked.level if both else self.level
-        choices: list[tuple[Level | None, str]] = [(None, "Both")] if both else []
-        choices += [(level, TITLES[level]) for level in self.levels]
-        return [
-            {
-                "label": label,
-                "href": self.asked.to(show=self.show, level=str(level or "")),
-                "current": level == current,
-            }
-            for level, label in choices
-        ]
-
-    @property
-    def views(self) -> list[dict[str, object]]:
-        """Inline or side by side."""
-        return [
-            {
-                "label": label,
-                "href": self.asked.to(show="changes", view=view),
-                "current": bool(view) == self.asked.is_side,
-            }
-            for label, view in (("Inline", ""), ("Side by side", "side"))
-        ]
+    @cached_property
+    def choices(self) -> Choices:
+        return Choices(self)
 
     @property
     def state(self) -> str:
@@ -288,6 +224,14 @@ class Review:
     def hidden(self) -> list[tuple[str, str]]:
         """What the forms of this view send along."""
         return [("state", self.state)]
+
+    @cached_property
+    def public_address(self) -> str:
+        """Where readers read exactly this version; "" where they do not."""
+        if self.article.state != State.APPROVED:
+            return ""
+        slug = queries.address_of_live_version(self.article.pk, self.article.version)
+        return reverse("reading:article", args=[slug]) if slug else ""
 
     @property
     def text_address(self) -> str:

@@ -96,16 +96,31 @@ class Rounds:
     def earlier(self) -> list[Told]:
         return [each for each in self.told if each is not self.current]
 
-    @property
+    @cached_property
     def last_reviewed(self) -> int | None:
-        """Number of the version this member last decided on."""
-        own = [
-            decision
+        """Number of the last version before this one that this member worked on: decided on, or in part."""
+        decided = {
+            decision.version
             for round_ in self._rounds
             for decision in round_.decisions.all()
             if decision.member_id == self.case.user.pk and decision.verdict != Verdict.RECUSE
-        ]
-        return max(own, key=lambda decision: decision.decided_at).version if own else None
+        }
+        return self._latest_before(decided | self.case.worked_on)
+
+    @cached_property
+    def last_asked(self) -> int | None:
+        """Number of the last version before this one that this member was to review."""
+        return self._latest_before(
+            {
+                round_.version
+                for round_ in self._rounds
+                for assignment in round_.assignments.all()
+                if assignment.member_id == self.case.user.pk and assignment.ended_at is None
+            }
+        )
+
+    def _latest_before(self, versions: set[int]) -> int | None:
+        return max((each for each in versions if each < self.case.article.version), default=None)
 
     def _undecided(self, round_: Any) -> list[Reviewer]:
         signed = {decision.member_id for decision in sight.decisions(self.case, round_)}

@@ -35,7 +35,9 @@ def claim(request: OfficeRequest, pk: int) -> HttpResponse:
 @shows_workflow_errors(article)
 def accept_review(request: OfficeRequest, pk: int) -> HttpResponse:
     taken = workflow.accept_review(pk, actor=request.user)
-    messages.success(request, f"You are now reviewing version {taken.version}. The editors are told.")
+    messages.success(
+        request, f"You are now reviewing version {taken.version}. The editors see it at the desk."
+    )
     return _to(pk)
 
 

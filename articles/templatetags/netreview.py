@@ -2,9 +2,11 @@
 
 from django import template
 
+from articles.content.wording import unmarked
 from articles.states import State
 
 register = template.Library()
+register.filter(unmarked)
 
 _TONES = {
     State.DRAFT: "plain",

@@ -175,10 +175,11 @@ def request_changes(
 
 
 def _asked(step: Step) -> dict[str, int]:
-    """How many open threads the authors find, and how many of them must be fixed."""
+    """How many open threads the authors find, how many must be fixed, how many statements are in doubt."""
     found = Thread.objects.filter(article=step.article, resolved_at__isnull=True)
     must_fix = list(found.values_list("is_must_fix", flat=True))
-    return {"threads": len(must_fix), "must_fix": sum(must_fix)}
+    doubted = [marks for marks in step.case.all_marks.values() if any(each.is_doubt for each in marks)]
+    return {"threads": len(must_fix), "must_fix": sum(must_fix), "in_doubt": len(doubted)}
 
 
 def recuse(article_id: int, *, actor: User, note: str, conflict: bool = False) -> Article:

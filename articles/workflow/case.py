@@ -197,10 +197,20 @@ class Case:
         return round_number != self.round.number
 
     @cached_property
+    def _ever_signed(self) -> list[SignOff]:
+        return list(SignOff.objects.filter(article=self.article).order_by("pk"))
+
+    @property
+    def worked_on(self) -> frozenset[int]:
+        """Numbers of the versions in which this person signed off statements or began threads."""
+        own = [each.version for each in self._ever_signed if each.member_id == self.user.pk]
+        own += [each.version for each in self.all_threads if each.opened_by_id == self.user.pk]
+        return frozenset(own)
+
+    @cached_property
     def _sign_offs(self) -> list[SignOff]:
         """Sign-offs of statements of this text, oldest first, less those of people who may not review it."""
-        found = SignOff.objects.filter(article=self.article).order_by("pk")
-        here = [each for each in found if each.digest in self.statements]
+        here = [each for each in self._ever_signed if each.digest in self.statements]
         self._introduce(here, "member")
         people = {each.member_id for each in here} | {self.user.pk}
         if "own_bar" in self.__dict__:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from articles.content.checks import Issue
 from articles.content.statements import Statement
+from articles.content.wording import unmarked
 from articles.models import Event, SignOff, Thread
 from articles.states import EventKind, Support, Verdict
 from articles.workflow import clock
@@ -197,7 +198,8 @@ def text_is_live(case: Case) -> list[Issue]:
     return []
 
 
-def _short(words: str) -> str:
+def _short(marked: str) -> str:
+    words = unmarked(marked)
     return words if len(words) <= 80 else f"{words[:79].rstrip()}…"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.text import get_text_list
 
 from articles.content.checks import Issue
+from articles.content.wording import unmarked
 from articles.models import Decision, Thread
 from articles.states import EventKind, RoundOutcome, State, Verdict
 from articles.workflow import guards, publish
@@ -47,7 +48,9 @@ def has_specialty(specialties: Sequence[str], wanted: str) -> bool:
 
 
 def in_words(missing: Sequence[str]) -> str:
-    """“2 more approvals and 1 from Pharmacy”."""
+    """“2 more approvals, 1 from Pharmacy among them”; “1 from Pharmacy and 2 from Surgery”."""
+    if len(missing) > 1 and "approval" in missing[0]:
+        return f"{missing[0]}, {get_text_list(list(missing[1:]), 'and')} among them"
     return str(get_text_list(list(missing), "and"))
 
 
@@ -59,7 +62,7 @@ def in_the_way(case: Case) -> list[Issue]:
     if case.round is None or case.round.is_reaffirmation:
         return []
     found = [
-        Issue("must-fix", f"A thread that must be fixed is open: “{thread.quote[:80]}”.")
+        Issue("must-fix", f"A thread that must be fixed is open: “{unmarked(thread.quote)[:80]}”.")
         for thread in Thread.objects.filter(article=case.article, is_must_fix=True, resolved_at__isnull=True)
     ]
     return found + guards.wanting_sign_off(case, case.all_marks)

@@ -380,7 +380,7 @@ _ROWS = (
         EventKind.RETIRED,
         "desk",
         "Takes the article away from readers at once and shows them your notice instead. "
-        "A review under way ends with it.",
+        "Its authors and followers are told by mail, and a review under way ends with it.",
         note=Note.REQUIRED,
         note_label="Notice to readers",
         tone=Tone.DANGER,

@@ -40,6 +40,7 @@ class Step:
         # The round the step was about, even if it closes it.
         self.round: Round | None = case.round
         self._also: list[tuple[EventKind, dict[str, Any]]] = []
+        self._is_sealed = False
 
     def decide(self, verdict: Verdict, meaning: str = "") -> Decision:
         """Sign the actor's verdict over the open round, as the person readers will see."""
@@ -133,9 +134,10 @@ class Step:
             self._record(kind, "", data)
 
     def _record(self, kind: EventKind, note: str, data: dict[str, Any]) -> Event:
-        if kind in SEALING:
+        if kind in SEALING and not self._is_sealed:
             # Whoever signs relies on what was said and signed off so far: it must stay as it was.
             data = data | {"evidence": seal(self.article.pk)}
+            self._is_sealed = True
         event = append_event(
             self.article.pk,
             kind=kind,

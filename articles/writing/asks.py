@@ -18,6 +18,7 @@ from articles.talk import Shown, Talk, Typed, Where
 from articles.web import OfficeRequest, insiders, number_posted, own_path
 from articles.workflow import Offer, StaleVersion, WorkflowError, sight
 from articles.workflow.case import Case
+from articles.writing.doubts import Doubt
 from articles.writing.overview import Overview, case_of_author
 from articles.writing.places import FIELDS, Place, address_within, place_of
 
@@ -47,6 +48,11 @@ class Asks(Overview):
     def _place(self, thread: Thread) -> Place | None:
         now = self.talk.now(thread)
         return place_of(self.case.document, now.anchor) if now is not None else None
+
+    @cached_property
+    def in_doubt(self) -> list[tuple[Doubt, str]]:
+        """What the board did not find supported, each with the address where it is mended, if it can be."""
+        return [(each, self._address(each.issue) if self.edit_url else "") for each in self.doubts]
 
     @property
     def resolved(self) -> int:

@@ -15,6 +15,7 @@ from articles.workflow import Offer, offers
 from articles.workflow.case import Case
 from articles.workflow.guards import is_answered, must_fix_is_answered
 from articles.workflow.table import Tone
+from articles.writing.doubts import Doubt, doubts
 from articles.writing.places import address_within
 from articles.writing.standing import Saying, sayings, what_next
 
@@ -128,6 +129,20 @@ class Overview:
         answered = {each.pk for each in threads if is_answered(self.case, each)}
         must_fix = {each.pk for each in threads if each.is_must_fix}
         return Count(len(threads), len(answered), len(must_fix), len(must_fix - answered))
+
+    @cached_property
+    def doubts(self) -> list[Doubt]:
+        """Statements that the board did not find supported."""
+        return doubts(self.case)
+
+    @property
+    def asked(self) -> int:
+        """How many things the board's page holds."""
+        return self.count.total + len(self.doubts)
+
+    @property
+    def asked_words(self) -> str:
+        return asks_in_words(self.count.total, self.count.must_fix, len(self.doubts))
 
     @cached_property
     def sayings(self) -> list[Saying]:

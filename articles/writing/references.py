@@ -49,7 +49,7 @@ class ReferenceForm(forms.Form):
     title = forms.CharField(required=False)
     authors = Words(
         required=False,
-        help_text="One per line: Family, Given. An organisation without a comma.",
+        help_text="One per line: Family, Given. An organization without a comma.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     container = forms.CharField(label="Journal, book or site", required=False)

@@ -55,7 +55,7 @@ def test_the_mail_repeats_the_question_and_leads_to_the_article(ada: User) -> No
     for text in (composed.body, html):
         assert "Yes, see the second section." in text
         assert f"{settings.SITE_URL}/articles/{slug}/" in text
-        assert "cannot replace the judgement" in text
+        assert "cannot replace the judgment" in text
     assert "Is <b>this</b>" in composed.body
     assert "Is &lt;b&gt;this&lt;/b&gt;<br>safe?" in html
 

@@ -65,6 +65,21 @@ def test_authors_and_coauthors_hear_what_must_change(ada: User, ravi: User, edit
     assert told(article, EventKind.CHANGES_REQUESTED) == {"ada": kind, "omar": kind}
 
 
+def test_reviewers_hear_that_a_colleague_ended_the_round_or_completed_it(
+    ada: User, ravi: User, mei: User, edith: User
+) -> None:
+    article = makers.article(ada, "under_review", reviewer=ravi)
+    workflow.assign(article.pk, member=mei, actor=edith)
+    decide(workflow.request_changes, article, ravi)
+    assert told(article, EventKind.CHANGES_REQUESTED)["mei"] == "reviewer_changes_requested"
+    makers.policy(quorum=2)
+    article = makers.article(ada, "under_review", reviewer=ravi, question="And what else?")
+    workflow.assign(article.pk, member=mei, actor=edith)
+    makers.approve(article, mei)
+    makers.approve(article, ravi)
+    assert told(article, EventKind.PUBLISHED) == {"ada": "author_published", "mei": "reviewer_published"}
+
+
 def test_reviewers_who_stand_hear_of_a_resubmission_and_editors_do_not(
     ada: User, ravi: User, edith: User
 ) -> None:

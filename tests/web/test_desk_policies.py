@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import lxml.html
 import pytest
 from django.db import connection
 from django.test import Client
@@ -32,6 +33,12 @@ def typed(client: Client, address: str, *specialties: tuple[str, int | str], **r
     for number, (name, count) in enumerate(specialties):
         sent |= {f"specialty-{number}-specialty": name, f"specialty-{number}-count": count}
     return sent
+
+
+def form_on(client: Client, address: str) -> Any:
+    """The form that saves a policy, as it stands on its page."""
+    forms = lxml.html.fromstring(text(client.get(address))).forms
+    return next(form for form in forms if "days_to_review" in form.fields)
 
 
 def text(response: Any) -> str:
@@ -75,6 +82,20 @@ def test_the_default_is_changed_and_the_history_says_who_changed_what(edith: Use
     assert "Before: 2 board members must approve" in page
     assert "Before: 1 of them from Endocrine oncology" in page
     assert page.count("Now: 14 days") == 1, "what did not change is not told"
+
+
+def test_the_form_is_saved_as_the_browser_sends_it_with_its_empty_lines(
+    edith: User, surgery: Topic, client_of: In
+) -> None:
+    client = client_of(edith)
+    for address in (DEFAULT, f"/desk/policies/{surgery.pk}/"):
+        for name in ("Surgery", ""):
+            form = form_on(client, address)
+            form.fields["days_to_review"] = str(int(form.fields["days_to_review"]) + 3)
+            form.fields["specialty-0-specialty"] = name
+            done = client.post(address, dict(form.form_values()), follow=True)
+            assert "Saved. It holds for every round that begins from now on." in text(done)
+    assert policy_for(surgery.pk).specialties == {}
 
 
 def test_saving_what_stands_there_already_leaves_no_line_in_the_history(edith: User, client_of: In) -> None:

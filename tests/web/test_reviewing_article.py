@@ -14,7 +14,8 @@ from articles import workflow
 from articles.content.checks import Issue
 from articles.models import Article, User
 from articles.states import Role
-from tests import makers
+from tests import evidence, makers
+from tests.people import member
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -60,6 +61,28 @@ def test_a_resubmission_opens_with_what_changed_since_i_last_reviewed(ada, ravi,
     assert "What changed" in page
     assert re.search(r"<ins>\s*with grade</ins>", page)
     assert "my last review (version 1)" in page
+
+
+def test_whoever_signed_statements_or_was_only_asked_sees_what_changed_since(
+    ada, ravi, mei, edith, client_of: ClientOf
+):
+    article = makers.article(ada, "under_review", reviewer=ravi, words="Histology sets the prognosis.")
+    sofia = member("sofia", "Sofia Marin", "MD")
+    for asked in (mei, sofia):
+        workflow.assign(article.pk, actor=edith, member=asked, due=None)
+    evidence.sign_off(article, mei)
+    workflow.request_changes(
+        article.pk, version=1, digest=article.digest, actor=ravi, note="Say with what.", ticked=()
+    )
+    article = resubmitted(
+        makers.edit(article, "Histology and grade set it."), "Histology with grade sets it."
+    )
+    page = shown(client_of(mei), article, show="changes")
+    assert "my last review (version 1)" in page
+    assert "<del" in page
+    page = shown(client_of(sofia), article, show="changes")
+    assert "the last round (version 1)" in page
+    assert "<del" in page
 
 
 def test_what_readers_read_now_is_compared_with_when_i_have_not_reviewed_before(

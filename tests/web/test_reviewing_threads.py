@@ -119,6 +119,26 @@ def test_a_thread_is_resolved_reopened_and_marked_beside_its_statement(article, 
     assert Thread.objects.get().is_open
 
 
+def test_a_step_from_a_page_of_the_office_leads_back_to_it_and_nowhere_else(
+    article, ravi, client_of: ClientOf
+):
+    client = client_of(ravi)
+    opened(client, article)
+    thread = Thread.objects.get()
+    listed = f"/office/articles/{article.pk}/threads/"
+    assert f'name="next" value="{listed}?show=all"' in client.get(f"{listed}?show=all").content.decode()
+    review = f"/review/{article.pk}/?show=statements&thread={thread.pk}"
+    places = {f"{listed}?show=all": f"{listed}?show=all", "": review}
+    places |= dict.fromkeys(["https://evil.example/", "//evil.example/", "/\\evil.example/"], review)
+    for given, expected in places.items():
+        for name, more in (("mark", {"must_fix": "1"}), ("mark", {}), ("resolve", {}), ("reopen", {})):
+            answer = step(client, article, thread, name, next=given, **more)
+            assert answer["Location"] == f"{expected}#thread-{thread.pk}", (given, name)
+    alone = f"{listed}{thread.pk}/"
+    answer = step(client, article, thread, "resolve", next=alone)
+    assert "The thread is resolved." in client.get(answer["Location"]).content.decode()
+
+
 def test_who_asked_for_it_decides_whether_it_is_fixed(article, ravi, mei, client_of: ClientOf):
     workflow.claim(article.pk, actor=mei)
     opened(client_of(ravi), article, must_fix="1")

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Article, ChecklistItem, Comment, Suggestion, Thread, User
-from articles.states import Role
+from articles.models import Article, ChecklistItem, Comment, Event, Suggestion, Thread, User
+from articles.states import Role, Support
 from tests import makers, people
-from tests.evidence import statement, thread
+from tests.evidence import sign_off, statement, thread
 from tests.web.writing_form import filled, words
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,35 @@ def tree(response: Any) -> Any:
 
 def shown(response: Any) -> list[str]:
     return [each.get("id") for each in tree(response).xpath("//article[contains(@class, 'thread')]")]
+
+
+def test_what_reviewers_could_not_sign_off_reaches_the_author_once_the_round_is_over(
+    article: Article, ada: User, ravi: User, client_of: In
+) -> None:
+    sign_off(article, ravi, Support.NOT_SUPPORTED, note="The source speaks of one factor.")
+    sign_off(article, ravi, Support.UNCLEAR, "Functional", note="Which tumors?")
+    sign_off(article, ravi, Support.SUPPORTED, "In plain", note="Well put.")
+    before = words(client_of(ada).get(asks(article)))
+    assert "one factor" not in before, "the round still runs"
+    ask_changes(article, ravi)
+    said = words(client_of(ada).get(asks(article)))
+    for each in (
+        "In doubt 2",
+        "Not supported",
+        "The source speaks of one factor.",
+        "Unclear",
+        "Which tumors?",
+    ):
+        assert each in said
+    assert "Well put." not in said
+    page = words(client_of(ada).get(reverse("writing:save", args=[article.pk])))
+    assert "2 statements are in doubt" in page
+    asked = Event.objects.filter(article=article, kind="changes_requested").get()
+    assert asked.data["asks"]["in_doubt"] == 2, "which the mail tells"
+    makers.edit(article, "Grade sets prognosis.", body=article.body.replace("Histology", "Grade"))
+    said = words(client_of(ada).get(asks(article)))
+    assert "one factor" not in said, "those words are gone"
+    assert "Which tumors?" in said
 
 
 def test_what_must_be_fixed_comes_first_and_the_rest_in_the_order_of_the_text(

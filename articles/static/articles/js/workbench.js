@@ -40,12 +40,9 @@ function later(anchor) {
 
 function isOpen() { return beside().hasAttribute("data-open"); }
 
-function hasDraft() {
-  return [...beside().querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
-}
-
-// What is loaded takes the place of what is there; words that somebody is writing there stay. One at a time, and of
-// those that wait only the newest. Says whether what was asked for stands there now.
+// What is loaded takes the place of what is there, so that it is always about the current statement; words that were
+// begun there are kept by drafts.js. One at a time, and of those that wait only the newest. Says whether what was asked
+// for stands there now.
 let loading = Promise.resolve();
 let newest;
 async function load(asked) {
@@ -57,7 +54,7 @@ async function load(asked) {
 }
 
 async function fetchBeside(asked) {
-  if ((asked.at && beside().dataset.at === asked.at) || hasDraft()) return;
+  if (asked.at && beside().dataset.at === asked.at) return;
   const wasOpen = isOpen();
   await htmx.ajax("GET", list.dataset.beside, { source: list, target: "#beside", swap: SWAP, values: asked });
   if (wasOpen) openSheet();
@@ -165,7 +162,7 @@ if (list) {
     event.preventDefault();
     makeCurrent(statement);
     send(form, values, statement);
-    if (form.id === "verdicts") later(anchor);
+    later(anchor);
   });
 
   document.addEventListener("shortcut", (event) => {

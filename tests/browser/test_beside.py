@@ -1,0 +1,76 @@
+"""What stands beside the text of a review: the chosen statement, with nothing lost that was begun there."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.server import Office
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def page(office: Office, open_as: Open) -> Page:
+    """A review of Ravi's own, with room beside the text."""
+    article = office.make("under_review", "Does what stands beside belong to what is chosen?")
+    page = open_as("ravi", viewport={"width": 1400, "height": 900})
+    page.goto(f"/review/{article}/")
+    expect(page.locator("html.has-workbench")).to_have_count(1)
+    return page
+
+
+def test_what_stands_beside_follows_the_statement_and_the_note_begun_stays_with_its_own(page: Page):
+    first, second = page.locator(".st[id]").nth(1), page.locator(".st[id]").nth(2)
+    beside, note = page.locator("#beside"), page.get_by_label("Your note on this statement")
+    at_first, at_second = (str(each.get_attribute("id")) for each in (first, second))
+    first.get_by_role("link", name="Evidence").click()
+    expect(beside).to_have_attribute("data-at", at_first)
+    beside.get_by_text("Add a note").click()
+    note.fill("Which trial says so?")
+
+    # Another statement is chosen: what stands beside is about that one, and so is a verdict given there.
+    second.get_by_role("link", name="Evidence").click()
+    expect(beside).to_have_attribute("data-at", at_second)
+    expect(note).to_have_value("")
+    expect(first.locator(".st-side")).to_contain_text("Your words are not sent yet")
+    beside.get_by_role("button", name="Supported", exact=True).click()
+    expect(second.locator(".st-mark")).to_have_text("Signed off by you")
+    expect(first.locator(".st-mark")).to_have_count(0)
+
+    # The note is where it was begun, and goes with the verdict, even one that is given by its key.
+    second.press("k")
+    expect(beside).to_have_attribute("data-at", at_first)
+    expect(note).to_be_visible()
+    expect(note).to_have_value("Which trial says so?")
+    second.get_by_role("link", name="Evidence").click()
+    expect(beside).to_have_attribute("data-at", at_second)
+    first.get_by_role("button", name="Unclear").click()
+    expect(first.locator(".st-mark q")).to_have_text("Which trial says so?")
+    expect(page.locator(".st-unsent")).to_have_count(0)
+    # Nothing is left that a question would have to be asked about.
+    page.goto("/review/")
+
+
+def test_leaving_the_page_asks_about_words_begun_at_a_statement_that_is_not_shown(page: Page):
+    first, second = page.locator(".st[id]").nth(1), page.locator(".st[id]").nth(2)
+    beside = page.locator("#beside")
+    first.get_by_role("link", name="Evidence").click()
+    expect(beside).to_have_attribute("data-at", str(first.get_attribute("id")))
+    beside.get_by_text("Comment on this statement").click()
+    beside.get_by_label("Your comment").fill("Say of which grade.")
+    beside.get_by_label("It must be fixed before I can approve").check()
+    second.get_by_role("link", name="Evidence").click()
+    expect(beside).to_have_attribute("data-at", str(second.get_attribute("id")))
+
+    asked = []
+    page.once("dialog", lambda question: (asked.append(question.type), question.dismiss()))
+    page.get_by_role("link", name=re.compile("^Needs me")).click()
+    first.get_by_role("link", name="Evidence").click()
+    expect(beside.get_by_label("Your comment")).to_have_value("Say of which grade.")
+    expect(beside.get_by_label("It must be fixed before I can approve")).to_be_checked()
+    assert asked == ["beforeunload"]
+    beside.get_by_role("button", name="Open the thread").click()
+    expect(first.locator(".st-thread")).to_contain_text("Must fix")
+    expect(page.locator(".st-unsent")).to_have_count(0)
