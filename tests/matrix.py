@@ -16,7 +16,7 @@ from django.db import connection
 from articles import workflow
 from articles.models import Article, Thread, User
 from articles.states import Role, State
-from tests import makers
+from tests import figures, makers
 from tests.evidence import statement, thread
 from tests.people import member, person
 
@@ -88,6 +88,8 @@ MAY: dict[str, dict[str, str]] = {
     },
     "accept_suggestion": {EDITABLE: AUTHORS},
     "decline_suggestion": {EDITABLE: AUTHORS},
+    "add_figure": {EDITABLE: AUTHORS},
+    "remove_figure": {EDITABLE: AUTHORS},
     "reaffirm": {"approved": EDITORS},
     "assign": {IN_REVIEW: EDITORS},
     "unassign": {"under_review": EDITORS},
@@ -111,6 +113,7 @@ BLOCKED: dict[str, dict[str, str]] = {
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("save", "submit", "withdraw", "revise"), AUTHORS),
     **dict.fromkeys(("accept_suggestion", "decline_suggestion"), AUTHORS),
+    **dict.fromkeys(("add_figure", "remove_figure"), AUTHORS),
     **dict.fromkeys(
         ("claim", "accept_review", "approve", "request_changes", "sign_off", "open_thread", "resolve",
          "reopen", "mark"), FREE,
@@ -181,6 +184,7 @@ class Scene:
         people = self.people
         author, reviewer, editor = people["author"], people["reviewer"], people["editor"]
         made = makers.article(author, words="Something was given.")
+        self.figure = figures.add(made)
         workflow.set_coauthors(made.pk, coauthors=[people["edited"]], actor=editor)
         made = makers.edit(made, f"{DRUG} was given.", actor=people["edited"])
         workflow.set_coauthors(made.pk, coauthors=[people["coauthor"], people["allroles"]], actor=editor)

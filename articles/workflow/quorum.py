@@ -8,7 +8,7 @@ from articles.content.checks import Issue
 from articles.content.wording import unmarked
 from articles.models import Decision, Thread
 from articles.states import EventKind, RoundOutcome, State, Verdict
-from articles.workflow import guards, publish
+from articles.workflow import carrying, guards, publish
 from articles.workflow.bars import bars
 from articles.workflow.case import Case
 from articles.workflow.transition import Step
@@ -87,4 +87,6 @@ def settle(step: Step) -> None:
         publication = publish.publish(step.article, case.document, approvals, months)
         step.close_round(RoundOutcome.APPROVED)
         step.also(EventKind.PUBLISHED, publication=publication.number, seal=publication.seal)
+        if answered := carrying.answer_by(publication, step.actor):
+            step.also(EventKind.INQUIRY_ANSWERED, inquiries=answered)
     step.target = State.APPROVED

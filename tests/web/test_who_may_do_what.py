@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article, Message, User
-from tests import makers
+from tests import figures, makers
 from tests.evidence import statement, thread
 from tests.matrix import AUTHORS, BOARD, EDITORS, MAY, PEOPLE, STATES, Outcome, Scene, cells, expected, writes
 from tests.people import PASSWORD
@@ -88,6 +89,15 @@ STEPS: dict[str, tuple[str, Data]] = {
     "answer": ("office", lambda s: {"text": "So."}),
     "accept_suggestion": ("writing", version),
     "decline_suggestion": ("writing", lambda s: {"reason": "It says less."}),
+    "add_figure": (
+        "writing",
+        lambda s: {
+            "file": SimpleUploadedFile("a.png", figures.drawing("red")),
+            "alt": figures.ALT,
+            "credit": figures.CREDIT,
+        },
+    ),
+    "remove_figure": ("writing", lambda s: {"name": s.figure.name}),
     "reaffirm": ("desk", lambda s: {}),
     "assign": ("desk", lambda s: {"member": [s.people["member"].pk], "due": "2099-01-01"}),
     "unassign": ("desk", lambda s: {"member": s.people["reviewer"].pk}),

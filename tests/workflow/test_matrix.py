@@ -9,7 +9,7 @@ from django.db import transaction
 from articles import workflow
 from articles.workflow import Blocked, NotAllowed, WorkflowError, WrongState, offers
 from articles.workflow.table import TABLE
-from tests import makers
+from tests import figures, makers
 from tests.matrix import DRUG, MAY, PEOPLE, PUBLISHED, STATES, Outcome, Scene, cells, expected, writes
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,8 @@ ACTS: dict[str, Act] = {
     "decline_suggestion": lambda s, who: workflow.decline_suggestion(
         s.article.pk, thread=s.open.pk, actor=s[who], reason="It says less."
     ),
+    "add_figure": lambda s, who: figures.add(s.article, actor=s[who], color="red"),
+    "remove_figure": lambda s, who: workflow.remove_figure(s.article.pk, name=s.figure.name, actor=s[who]),
     "reaffirm": lambda s, who: workflow.reaffirm(s.article.pk, actor=s[who]),
     "assign": lambda s, who: workflow.assign(
         s.article.pk, member=s["member"], actor=s[who], due=date(2099, 1, 1)

@@ -30,5 +30,5 @@ function later() {
 if (links.size) {
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later, { passive: true });
-  mark();
+  later();
 }
