@@ -5,9 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import queries
 from articles.comparing import Differences, Source
 from articles.content.render import Reference, Rendered, render
 from articles.models import Article, Thread, User
@@ -219,6 +221,14 @@ class Review:
     def hidden(self) -> list[tuple[str, str]]:
         """What the forms of this view send along."""
         return [("state", self.state)]
+
+    @cached_property
+    def public_address(self) -> str:
+        """Where readers read exactly this version; "" where they do not."""
+        if self.article.state != State.APPROVED:
+            return ""
+        slug = queries.address_of_live_version(self.article.pk, self.article.version)
+        return reverse("reading:article", args=[slug]) if slug else ""
 
     @cached_property
     def acts(self) -> list[Act]:

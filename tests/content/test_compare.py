@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.content.checks import check
 from articles.content.citations import number
 from articles.content.compare import ChangeKind, align, apply, compare, inline, sides
 from articles.content.document import Declarations, Level
@@ -322,3 +323,15 @@ def test_a_tiny_real_revision_leaves_all_else_as_it_was() -> None:
         before, after = split(*from_markdown(revision["before"])), split(*from_markdown(revision["after"]))
 
         assert sum(change.kind is not SAME for change in align(before, after)) <= 3
+
+
+def test_the_answer_is_remembered_for_the_same_documents_and_no_others() -> None:
+    old, new = make_document(body="<p>One.</p>"), make_document(body="<p>Two.</p>")
+    assert compare(old, new) is compare(old, new)
+    assert compare(new, old) is not compare(old, new)
+    same_words = make_document(body="<p>Two.</p>")
+    assert same_words != new
+    assert compare(old, same_words) is not compare(old, new)
+    assert check(new) == check(same_words)
+    check(new).clear()
+    assert check(new) == check(same_words), "nobody can spoil what others are told"

@@ -339,3 +339,17 @@ def test_the_rounds_a_member_is_blind_in_are_those_their_case_says(ada, ravi, me
         person = User.objects.get(pk=user.pk)
         blind = set(sight.blind_rounds(person).values_list("article", flat=True))
         assert blind == {each.pk for each in Article.objects.all() if Case(each, person).is_blind}, person
+
+
+def test_only_what_waits_is_counted_in_the_colour_of_waiting(ada, ravi, mei, client_of: ClientOf):
+    makers.article(ada, "under_review", reviewer=ravi, question="Mine?")
+    makers.article(ada, "submitted", question="Whose?")
+    makers.article(ada, "under_review", reviewer=mei, question="Hers?")
+    makers.article(ada, "approved", reviewer=ravi, question="Done?")
+    found = re.findall(r'>([\w ]+?) <span class="(count[\w -]*)">(\d+)<', shown(client_of(ravi)))
+    assert found == [
+        ("For me", "count", "1"),
+        ("Waiting for a reviewer", "count", "1"),
+        ("With others", "count count-quiet", "1"),
+        ("Decided by me", "count count-quiet", "1"),
+    ]

@@ -11,7 +11,8 @@ from articles import workflow
 from articles.content.checks import Issue
 from articles.models import Article, Conflict, Decision, Event, Publication, User
 from articles.states import State
-from tests import makers
+from articles.workflow.case import Case
+from tests import evidence, makers
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +61,27 @@ def test_approving_what_is_on_the_page_publishes_it(ada, ravi, client_of: Client
     article, client = makers.article(ada, "under_review", reviewer=ravi), client_of(ravi)
     page = followed(client, article, send(client, article, "approve", **read(article), note="Sound."))
     assert "Version 1 is approved." in page
-    assert Publication.objects.get().version == 1
+    published = Publication.objects.get()
+    assert published.version == 1
+    assert f'href="/articles/{published.addresses.get().slug}/"' in page, "the way to what readers see"
     assert "Approve version" not in page
+
+
+def test_an_approval_says_on_whose_reading_it_rests(ada, ravi, mei, edith, client_of: ClientOf):
+    makers.policy(quorum=2)
+    article, client = makers.article(ada, "under_review", reviewer=ravi), client_of(ravi)
+    workflow.assign(article.pk, actor=edith, member=mei)
+    total = len(Case(article, ravi).statements)
+
+    def said() -> str:
+        return client.get(f"/review/{article.pk}/").content.decode()
+
+    assert f"You signed off 0 of {total} statements. The policy of this topic does not ask" in said()
+    evidence.sign_off(article, ravi)
+    evidence.sign_off(article, mei, words="Functional")
+    assert f"You signed off 1 of {total} statements, colleagues 1 of the others." in said()
+    evidence.sign_off_all(article, ravi)
+    assert f"You signed off all {total} statements." in said()
 
 
 def test_the_first_of_two_approvals_says_that_it_waits(ada, ravi, client_of: ClientOf, settings):
