@@ -9,6 +9,7 @@ from articles.content.changes import Changes, counted
 from articles.content.citations import known, number
 from articles.content.compare import Change, ChangeKind, Comparison, ReferenceChange, compare, inline, sides
 from articles.content.document import Document, Level
+from articles.content.figures import PUBLIC, moved
 from articles.content.references import ama
 from articles.content.statements import Block
 
@@ -56,6 +57,7 @@ class Source:
 class Differences:
     """What differs between two documents, shown for one reading level, inline or side by side.
 
+    images: the beginning of the addresses at which those who look may see the images of figures.
     Cost: one comparison (some ten milliseconds for 300 statements), unless the caller has it; no query.
     """
 
@@ -67,8 +69,10 @@ class Differences:
         *,
         side: bool = False,
         comparison: Comparison | None = None,
+        images: str = PUBLIC,
     ) -> None:
         self.level = level
+        self._images = images
         self._side = side
         self._documents = (old, new)
         self._comparison = comparison or compare(old, new)
@@ -155,6 +159,7 @@ class Differences:
     def _shown(self, change: Change) -> Shown:
         block, (before, now) = _block_of(change), self._numbers
         old, new = sides(change, before, now) if self._side else ("", "")
+        html = "" if self._side else inline(change, now, before)
         return Shown(
             kind=str(change.kind),
             heading=block.level,
@@ -162,9 +167,9 @@ class Differences:
             anchor=block.anchor if change.new is not None else "",
             formatting_only=_only_formatting(change),
             reference_only=change.kind is ChangeKind.CHANGED and change.reference_only,
-            html="" if self._side else inline(change, now, before),
-            old=old,
-            new=new,
+            html=moved(html, self._images),
+            old=moved(old, self._images),
+            new=moved(new, self._images),
         )
 
 

@@ -121,6 +121,15 @@ class EventKind(TextChoices):
     SUGGESTION_DECLINED = "suggestion_declined", "declined a suggested wording"
     REAFFIRMATION_ASKED = "reaffirmation_asked", "asked for a reaffirmation"
     REAFFIRMED = "reaffirmed", "reaffirmed"
+    INQUIRY_ASKED = "inquiry_asked", "asked a member to answer readers"
+    INQUIRY_TAKEN = "inquiry_taken", "took on an answer to readers"
+    INQUIRY_RETURNED = "inquiry_returned", "gave a question of readers back to the desk"
+    INQUIRY_ATTACHED = "inquiry_attached", "attached a question of readers"
+    INQUIRY_ANSWERED = "inquiry_answered", "answered a question of readers"
+    REPLY_HANDED_IN = "reply_handed_in", "handed in an answer to readers"
+    REPLY_RETURNED = "reply_returned", "asked for changes to an answer to readers"
+    REPLY_APPROVED = "reply_approved", "approved an answer to readers"
+    REPLY_WITHDRAWN = "reply_withdrawn", "withdrew an answer to readers"
 
 
 class StepStatus(StrEnum):

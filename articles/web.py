@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
@@ -68,10 +69,20 @@ def insiders(*roles: str) -> Callable[[View], View]:
 
 def article_or_404(user: User, pk: int) -> Article:
     """The article, if this person may know of it. To everyone else it does not exist."""
-    article = Article.objects.select_related("author", "topic").filter(pk=pk).first()
+    article = queries.one_article(pk).first()
     if article is None or not may_read(article, user):
         raise Http404("There is no such article, or it is not open to you.")
     return article
+
+
+def image_address(pk: int, name: str) -> str:
+    """Where those who may read the article see one of its images, approved or not."""
+    return f"{images_at(pk)}{name}.webp"
+
+
+def images_at(pk: int) -> str:
+    """The part of these addresses before the name."""
+    return reverse("office:figure", args=[pk, "x"]).removesuffix("x.webp")
 
 
 def shows_workflow_errors(page: Page) -> Callable[[View], View]:

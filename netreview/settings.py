@@ -303,6 +303,9 @@ CORS_EXPOSE_HEADERS = ("ETag",)
 
 # An article at its design size (1,000 statements, 300 references) is about 1 MB; twice that is refused early.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# Images for figures are held in memory while they are read; a longer file is not taken in, nor put on disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 # Each reference in the author's form is about 15 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -313,7 +316,8 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
         "js": [static_lazy("articles/js/editor.js")],
         # What may be kept is decided by articles.content.sanitise, not by the editor's own allow-list.
         "extensions": dict.fromkeys(
-            ("House", "Cite", "Table", "TableCaption", "Link"), "articles.writing.editor.sanitised_elsewhere"
+            ("House", "Cite", "ArticleFigure", "Table", "TableCaption", "Link"),
+            "articles.writing.editor.sanitised_elsewhere",
         ),
     }
 ]

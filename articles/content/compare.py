@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from articles.content.document import REMEMBERED, Document, Level
+from articles.content.figures import laid_open
 from articles.content.pairing import pair
 from articles.content.phrase import CITE_ELEMENT, collapse
 from articles.content.records import Record
@@ -210,6 +211,8 @@ def _formatted(block: Block, numbers: Mapping[str, int]) -> str:
     html = block.html
     if block.kind is Kind.ROW:
         html = _CELL.sub("", _CELL_EDGE.sub(" | ", html))
+    elif block.kind is Kind.FIGURE:
+        html = laid_open(html)
     html = _LINK.sub('<a rel="noopener nofollow" href="', html)
     return CITE_ELEMENT.sub(lambda match: chips(match[1], numbers), html)
 

@@ -1,8 +1,8 @@
 """From a frozen rendering back to the text it was made from, so that approved versions can be compared.
 
 A publication keeps no source, only what readers read. All of a body is in its rendering, though: what was
-added for readers (ids, frames of tables, scopes, rel) is what sanitising takes away again, and a chip leads
-to the reference it stands for.
+added for readers (ids, frames of tables, scopes, rel, numbers of figures) is what sanitising and this module
+take away again, and a chip leads to the reference it stands for.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from articles.content.records import Record
 _CHIP = r'<a class="cite" href="#ref-([0-9]+)"[^>]*>[0-9]+</a>'
 _UNKNOWN = r'<span class="cite cite-unknown" title="There is no reference ([^" ]+)">\?</span>'
 _ONE = re.compile(f"{_CHIP}|{_UNKNOWN}")
+# Typed by nobody: a text holds no <span>.
+_NUMBER = re.compile(r'<span class="figure-number">Figure [0-9]+\.</span>')
 _GROUP = re.compile(f'<span class="cites">((?:{_CHIP}|{_UNKNOWN})+)</span>')
 
 Rendering = Mapping[str, Any]  # Rendered.as_json()
@@ -36,7 +38,7 @@ def body_of(rendering: Rendering | None) -> str:
         cited = (keys.get(int(number), number) if number else name for number, name in _ONE.findall(group[1]))
         return f'<cite data-ref="{" ".join(cited)}"></cite>'
 
-    return _GROUP.sub(cite, rendering["html"])
+    return _GROUP.sub(cite, _NUMBER.sub("", rendering["html"]))
 
 
 def thaw(

@@ -3,10 +3,14 @@
 The row is what a body is to everything else: joined it is the sanitised HTML, its slots are the statements,
 and rendering writes the slots anew. Being flat it needs no recursion, however deep the input nests.
 
-    flow       := (h2 | h3 | p | list | table | blockquote)*
+    flow       := (h2 | h3 | p | list | table | blockquote | figure)*
     blockquote := (p | list)*
     list       := (li: words, then nested lists)+
     table      := caption? thead? tbody, rows of td and th that hold words
+    figure     := img, words
+
+An image begins a figure, and what follows it up to the figure's end is the caption. A figure in a list or a
+quotation divides it, as a table does; in a cell of a table it is words.
 """
 
 from __future__ import annotations
@@ -19,9 +23,11 @@ from html import escape
 
 from lxml import etree
 
+from articles.content.figures import image_of
 from articles.content.phrase import (
     BREAK,
     CITE,
+    IMAGE,
     MARK_ORDER,
     Marks,
     Phrase,
@@ -33,17 +39,11 @@ from articles.content.phrase import (
 )
 from articles.content.piece import Piece, slot
 from articles.content.table import PARTS, Table
+from articles.content.tags import ALIASES, BREAKING, DROPPED
 
 PORTION = 16_384  # characters
 MAX_DEPTH = 256  # elements
 MAX_LIST_DEPTH = 8  # deeper items join the deepest list
-ALIASES = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
-DROPPED = frozenset({"script", "style", "template", "title", "iframe", "noscript", "noembed", "noframes"})
-BREAKING = PARTS | {
-    "p", "div", "section", "article", "aside", "header", "footer", "main", "nav", "pre", "dl", "dt", "dd",
-    "figure", "figcaption", "address", "center", "form", "fieldset", "hr", "details", "summary", "body",
-    "html", "option", "textarea", "button",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -59,8 +59,7 @@ def outline(html: str) -> list[Piece]:
     html = strip_invisible(html)
     reader = _Reader()
     # Read as a stream of events: a tree would be cut off at great depth. In portions, because the parser
-    # looks for the partner of an end tag through all that is open: a portion that leaves too much open is
-    # ended there, so that no input takes quadratic time.
+    # looks for the partner of an end tag through all that is open: what leaves too much open is ended there.
     parser = None
     start = 0
     while start < len(html):
@@ -146,8 +145,7 @@ class _Reader:
         if tag in MARK_ORDER:
             self._marks = None
         elif tag == "a":
-            href = safe_href(attributes.get("href") or "")
-            self._hrefs.append(href)
+            self._hrefs.append(safe_href(attributes.get("href") or ""))
             self._marks = None
         elif tag == "cite":
             if keys := cited_keys(attributes.get("data-ref") or ""):
@@ -155,6 +153,8 @@ class _Reader:
                 self._in_cite = True
         elif tag == "br":
             self._raw.append((BREAK, ""))
+        elif tag == "img":
+            self._enter_image(image_of(attributes))
         elif tag == "table" and not self._table:
             self._flush()
             self._table = Table()
@@ -169,6 +169,8 @@ class _Reader:
             else:
                 self._flush()
                 self._heading = "" if tag == "li" else tag
+        elif tag == "figure" and self._in_figure:
+            self._flush()
         elif tag in BREAKING or tag == "table":
             self._break()
         return False
@@ -194,6 +196,8 @@ class _Reader:
             else:
                 self._break()
             self._heading = ""
+        elif tag == "figure" and self._in_figure:
+            self._flush()
         elif tag in BREAKING or tag in ("li", "h2", "h3", "ul", "ol", "blockquote", "table"):
             self._break()
 
@@ -207,10 +211,26 @@ class _Reader:
         self._wanted.append(_Container(tag))
         return True
 
+    def _enter_image(self, image: str) -> None:
+        """An image begins its figure, whatever stood before it; without a <figure> around, it ends it too."""
+        if not image or self._in_cite:
+            return
+        if self._table:
+            self._raw.append(((), f" {image.partition(' ')[2]} "))
+        else:
+            self._flush()
+            self._raw.append((IMAGE, image))
+            if not self._depth["figure"]:
+                self._flush()
+
+    @property
+    def _in_figure(self) -> bool:
+        return bool(self._raw) and self._raw[0][0] == IMAGE
+
     def _break(self) -> None:
-        """A block ends inside an item or a cell: a new line there, a new block elsewhere."""
+        """A block ends inside an item, a cell or a caption: a new line there, a new block elsewhere."""
         self._in_cite = False
-        if self._table or (self._wanted and self._wanted[-1].tag != "blockquote"):
+        if self._table or self._in_figure or (self._wanted and self._wanted[-1].tag != "blockquote"):
             self._raw.append((BREAK, ""))
         else:
             self._flush()
@@ -222,6 +242,10 @@ class _Reader:
         phrase = self._words() if self._raw else None
         self._in_cite = False
         if phrase is None or not phrase.runs:
+            return
+        if phrase.runs[0][0] == IMAGE:
+            self._close_down_to(0)
+            self.pieces.append(slot("figure", phrase))
             return
         self._make_room()
         tag = self._heading or "p"

@@ -11,7 +11,7 @@ from heapq import nlargest
 
 from rapidfuzz.distance import Indel
 
-from articles.content.phrase import CITE_END, CITE_START
+from articles.content.phrase import CITE_END, CITE_START, IMAGE_CAPTION, IMAGE_END, IMAGE_START
 from articles.content.statements import Block
 
 IN_PLACE = 0.4  # how alike two blocks at the same place must be to count as one that changed
@@ -96,7 +96,11 @@ class _Likeness:
 
     def words(self, block: Block) -> list[str]:
         if block.digest not in self._words:
-            parted = block.marked.replace(CITE_START, f" {CITE_START}").replace(CITE_END, f"{CITE_END} ")
+            parted = block.marked
+            for before in (CITE_START, IMAGE_START, IMAGE_CAPTION):
+                parted = parted.replace(before, f" {before}")
+            for after in (CITE_END, IMAGE_END, IMAGE_CAPTION):
+                parted = parted.replace(after, f"{after} ")
             self._words[block.digest] = parted.split()
         return self._words[block.digest]
 

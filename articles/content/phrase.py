@@ -1,4 +1,4 @@
-"""The words inside one block: text runs with their marks, citations and line breaks."""
+"""The words inside one block: text runs with their marks, citations, line breaks, a figure's image."""
 
 from __future__ import annotations
 
@@ -19,12 +19,18 @@ Run = tuple[Marks, str]
 
 CITE: Marks = ("cite",)  # its text is the keys, separated by single spaces
 BREAK: Marks = ("br",)
+IMAGE: Marks = (
+    "img",
+)  # the first run of a figure; its text is the image's name, a space, its alternative text
 MARK_ORDER = ("strong", "em", "sub", "sup")
 
 # Citations are set off in `marked` by two control characters that no text can hold, so that typed
 # brackets are never taken for a citation.
 CITE_START, CITE_END = "\x02", "\x03"
 CITATION = re.compile(f"{CITE_START}([^{CITE_END}]*){CITE_END}")
+# So is the image of a figure: its name between two of them, its alternative text up to a third.
+IMAGE_START, IMAGE_END, IMAGE_CAPTION = "\x04", "\x05", "\x06"
+_IMAGE = re.compile(f"{IMAGE_START}[^{IMAGE_END}]*{IMAGE_END}([^{IMAGE_CAPTION}]*){IMAGE_CAPTION}")
 CITE_ELEMENT = re.compile(r'<cite data-ref="([^"]*)"></cite>')
 
 # Control characters, zero-width space, byte order mark, lone surrogates and noncharacters carry no words;
@@ -48,7 +54,7 @@ class Phrase:
         out: list[str] = []
         stack: list[str] = []
         for marks, text in self.runs:
-            wanted = () if marks in (CITE, BREAK) else marks
+            wanted = () if marks in (CITE, BREAK, IMAGE) else marks
             common = 0
             while common < min(len(stack), len(wanted)) and stack[common] == wanted[common]:
                 common += 1
@@ -60,6 +66,9 @@ class Phrase:
                 out.append(f'<cite data-ref="{text}"></cite>')
             elif marks == BREAK:
                 out.append("<br>")
+            elif marks == IMAGE:
+                name, _, alt = text.partition(" ")
+                out.append(f'<img data-image="{name}" alt="{attribute(alt)}">')
             else:
                 out.append(escape(text, quote=False))
         _close(out, stack, 0)
@@ -94,9 +103,18 @@ def strip_invisible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
+def attribute(text: str) -> str:
+    """Text as the value of an attribute, written as the sanitiser writes it."""
+    return escape(text, quote=False).replace('"', "&quot;")
+
+
 def words_of(marked: str) -> str:
-    """The plain words of a marked text: citations left out."""
-    return collapse(CITATION.sub("", marked))
+    """The plain words of a marked text: citations left out.
+
+    Of a figure the words of its caption; only where it has none, those of its alternative text.
+    """
+    words = CITATION.sub("", marked)
+    return collapse(_IMAGE.sub("", words)) or collapse(_IMAGE.sub(r"\1", words))
 
 
 def unique(keys: Iterable[str]) -> tuple[str, ...]:
@@ -134,9 +152,11 @@ def settle(raw: Sequence[Run]) -> Phrase:
     for marks, group in groupby(raw, key=lambda run: run[0]):
         if marks == BREAK:
             _rstrip(out)
-            if out and out[-1][0] != BREAK:
+            if out and out[-1][0] not in (BREAK, IMAGE):
                 out.append((BREAK, [""]))
             owed = False
+        elif marks == IMAGE:
+            out.append((IMAGE, [text for _, text in group]))
         elif marks == CITE:
             owed = _rstrip(out) or owed
             keys = [text for _, text in group]
@@ -148,7 +168,11 @@ def settle(raw: Sequence[Run]) -> Phrase:
             text = _SPACE.sub(" ", "".join(words for _, words in group))
             if owed and text[:1].isalnum():
                 text = " " + text
-            if not out or out[-1][0] == BREAK or (out[-1][0] != CITE and out[-1][1][-1].endswith(" ")):
+            if (
+                not out
+                or out[-1][0] in (BREAK, IMAGE)
+                or (out[-1][0] != CITE and out[-1][1][-1].endswith(" "))
+            ):
                 text = text.removeprefix(" ")
             if not text:
                 continue
@@ -175,7 +199,7 @@ def _join(marks: Marks, parts: list[str]) -> str:
 
 def _rstrip(out: list[tuple[Marks, list[str]]]) -> bool:
     """Drop a space at the end of the last text run; say whether there was one."""
-    if not out or out[-1][0] in (CITE, BREAK) or not out[-1][1][-1].endswith(" "):
+    if not out or out[-1][0] in (CITE, BREAK, IMAGE) or not out[-1][1][-1].endswith(" "):
         return False
     parts = out[-1][1]
     parts[-1] = parts[-1][:-1]
@@ -202,4 +226,7 @@ def _script(marks: Marks) -> str:
 def _mark_up(marks: Marks, text: str) -> str:
     if marks == CITE:
         return f"{CITE_START}{text}{CITE_END}"
+    if marks == IMAGE:
+        name, _, alt = text.partition(" ")
+        return f"{IMAGE_START}{name}{IMAGE_END}{alt}{IMAGE_CAPTION}"
     return " " if marks == BREAK else text

@@ -9,7 +9,7 @@ from articles.content.phrase import Phrase
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of one block: p, h2, h3, li (left open, nested lists may follow), caption or tr."""
+    """The place of one block: p, h2, h3, li (left open, nested lists may follow), caption, tr or figure."""
 
     tag: str
     html: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from articles.content.figures import without_images
 from articles.content.outline import outline
 from articles.content.phrase import CITE_ELEMENT
 from articles.content.piece import Slot
@@ -20,8 +21,8 @@ _TAG_LIKE = re.compile(r"&lt;(?![A-Za-z/!?])")
 def replace_statement(html: str, references: Sequence[Record], digest: str, inner: str) -> str | None:
     """The body with the words of its first statement of that digest replaced; None when it has none.
 
-    html: a sanitised body. inner: canonical inline HTML, as `inline` gives it. Headings and table rows are
-    never replaced: a row is more than words. Linear in the text.
+    html: a sanitised body. inner: canonical inline HTML, as `inline` gives it. Headings, table rows and
+    figures are never replaced: they are more than words. Linear in the text.
     """
     records = RecordTexts(references)
     out: list[str] = []
@@ -43,9 +44,12 @@ def is_replaceable(tag: str) -> bool:
 
 
 def inline(html: str) -> str:
-    """Any HTML as the canonical inner HTML of one statement: blocks become lines; "" when no word is left."""
+    """Any HTML as the canonical inner HTML of one statement: blocks become lines; "" when no word is left.
+
+    Images are left out: a figure is more than words.
+    """
     pieces = [piece for piece in outline(html) if isinstance(piece, Slot)]
-    joined = "<br>".join(piece.html for piece in pieces)
+    joined = "<br>".join(without_images(piece.html) for piece in pieces)
     return next((piece.html for piece in outline(f"<p>{joined}</p>") if isinstance(piece, Slot)), "")
 
 

@@ -32,11 +32,15 @@ class Kind(StrEnum):
     PARAGRAPH = "paragraph"
     ITEM = "item"
     ROW = "row"
+    FIGURE = "figure"
 
 
 # Made once: json.dumps would make one for every statement.
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-KINDS = {"h2": Kind.HEADING, "h3": Kind.HEADING, "li": Kind.ITEM, "tr": Kind.ROW}  # others: a paragraph
+# Others are paragraphs.
+KINDS = {
+    "h2": Kind.HEADING, "h3": Kind.HEADING, "li": Kind.ITEM, "tr": Kind.ROW, "figure": Kind.FIGURE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,12 @@ class Block:
     section: str  # id of the nearest heading; "summary" for the summary; "" before the first heading
     section_path: tuple[str, ...]  # titles of the h2 and h3 it stands under; a heading's own comes last
     html: str  # canonical inner HTML, citations kept as <cite data-ref="…"></cite>
-    text: str  # canonical words, citations left out
-    marked: str  # the same with each citation where it stands, as STX key key ETX
+    text: str  # canonical words, citations left out; of a figure, its caption
+    marked: str  # the same with each citation where it stands, as STX key key ETX; a figure's image before it
     refs: tuple[str, ...]  # keys in order of first appearance
     digest: str  # SHA-256, hex, over the marked words and the canonical records cited
     anchor: str  # "s-" and ten digits of the digest, "-2" for its repeat; a heading's slug
-    tag: str = "p"  # the element it stands in: p, h2, h3, li, tr or caption
+    tag: str = "p"  # the element it stands in: p, h2, h3, li, tr, caption or figure
     is_header: bool = False  # a table row of headings only
 
     @property

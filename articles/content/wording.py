@@ -9,13 +9,27 @@ from html import escape
 
 from rapidfuzz.distance import LCSseq
 
-from articles.content.phrase import CITATION, CITE_END, CITE_START
+from articles.content.figures import laid_open_words
+from articles.content.phrase import (
+    CITATION,
+    CITE_END,
+    CITE_START,
+    IMAGE_CAPTION,
+    IMAGE_END,
+    IMAGE_START,
+)
 
 SAME, INSERTED, DELETED = "same", "ins", "del"
 # Above this many pairs of words the finest answer costs too much time and memory to be worth it.
 MAX_PAIRS = 16_000_000
-_CHUNK = re.compile(rf"\s*(?:{CITE_START}[^{CITE_END}]*{CITE_END}|[^\s{CITE_START}]+)")
+_SET_OFF = CITE_START + IMAGE_START + IMAGE_CAPTION
+_CHUNK = re.compile(
+    rf"\s*(?:{CITE_START}[^{CITE_END}]*{CITE_END}|{IMAGE_START}[^{IMAGE_END}]*{IMAGE_END}"
+    rf"|{IMAGE_CAPTION}|[^\s{_SET_OFF}]+)"
+)
 _SCRIPT = re.compile(r"([_^])\{([^{}]*)\}")
+# Too long for a crumb among changes: it stays where it is.
+_CAPTION = IMAGE_CAPTION * 4
 _TAGS = {"^": "sup", "_": "sub"}
 _OPENING, _CLOSING = "([{\"'“‘«", ".,;:!?)]}\"'”’»"
 
@@ -43,6 +57,10 @@ def tokenise(marked: str) -> list[Token]:
         space = " " if len(word) < len(chunk) else ""
         if word[0] == CITE_START:
             tokens.append((word, f"[{word[1:-1]}]"))
+        elif word[0] == IMAGE_START:
+            tokens.append((word, word))
+        elif word == IMAGE_CAPTION:
+            tokens.append((_CAPTION, word))
         elif word[0] in _OPENING or word[-1] in _CLOSING:
             for part in _parts(word):
                 tokens.append((part, space + part))
@@ -99,8 +117,8 @@ def _script(match: re.Match[str]) -> str:
 
 
 def scripted(text: str) -> str:
-    """Words as escaped HTML, with their sub- and superscripts."""
-    return _SCRIPT.sub(_script, escape(text, quote=False))
+    """Words as escaped HTML, with their sub- and superscripts, and with an image where one is marked."""
+    return laid_open_words(_SCRIPT.sub(_script, escape(text, quote=False)))
 
 
 def unmarked(text: str) -> str:

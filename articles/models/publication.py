@@ -19,6 +19,17 @@ LATER_FIELDS = frozenset({"is_demo", "source_id", "changes"})
 MUTABLE_FIELDS = frozenset({"reviewed_at", "next_review_due", "status", "ended_at", "notice"})
 
 
+class Image(models.Model):
+    """The bytes of an image that some publication shows or showed; kept once, and never changed."""
+
+    # Made of its bytes and its size: see articles.content.figures.
+    name = models.CharField(max_length=48, unique=True)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def live(self) -> "PublicationQuerySet":
         return self.filter(status=PublicationStatus.LIVE)
@@ -43,6 +54,8 @@ class Publication(models.Model):
     approvers = models.JSONField(help_text="Name, credentials, affiliation, specialties and date of each.")
     # Derived from `approvers`, which stays the record: finds a member's articles by index on both engines.
     approved_by = models.ManyToManyField("articles.BoardMember", related_name="publications")
+    # Derived from the renderings, which name each by the digest of its bytes: the seal covers them too.
+    images = models.ManyToManyField(Image, related_name="publications")
     authors = models.JSONField(help_text="Names as they were.")
     competing_interests = models.TextField(blank=True)
     ai_use = models.TextField(blank=True)

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from articles.office import glossary, interests, mailbox, threads, timeline, versions, views
+from articles.office import figures, glossary, interests, mailbox, threads, timeline, versions, views
 
 app_name = "office"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("articles/<int:pk>/versions/<int:number>/", versions.version, name="version"),
     path("articles/<int:pk>/compare/", versions.compare, name="compare"),
     path("articles/<int:pk>/preview/", versions.preview, name="preview"),
+    path("articles/<int:pk>/figures/<str:name>.webp", figures.figure, name="figure"),
     path("articles/<int:pk>/threads/", threads.threads, name="threads"),
     path("articles/<int:pk>/threads/<int:thread>/", require_safe(threads.thread), name="thread"),
     path("articles/<int:pk>/threads/<int:thread>/answer/", threads.answer, name="answer"),

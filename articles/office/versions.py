@@ -1,6 +1,6 @@
 """The versions of an article, for all who work on it: the list, one, any two compared, a preview."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from articles import queries
 from articles.comparing import Differences
+from articles.content.figures import moved
 from articles.content.render import render as render_text
 from articles.models import Article, User, Version
 from articles.office.place import place, way_back
 from articles.states import Level, PublicationStatus, RoundOutcome, progress
-from articles.web import OfficeRequest, article_or_404, insiders
+from articles.web import OfficeRequest, article_or_404, images_at, insiders
 from articles.workflow import offers
 from articles.workflow.publish import build
 
@@ -66,12 +67,13 @@ def version(request: OfficeRequest, pk: int, number: int) -> HttpResponse:
         raise Http404(f"There is no version {number} of this article.")
     document = found.document()
     level = _level(request.GET, has_plain=bool(document.plain_body))
+    rendered = render_text(document, level)
     context = place(article, request.user, "versions") | {
         "version": found,
         "fates": _fates(found),
         "is_frozen": found.round_number is not None or found.publication_number is not None,
         "document": document,
-        "rendered": render_text(document, level),
+        "rendered": replace(rendered, html=moved(rendered.html, images_at(pk))),
         "levels": _level_choices(level) if document.plain_body else [],
         "before": number - 1 if number > 1 else None,
         "after": number + 1 if number < article.version else None,
@@ -105,7 +107,8 @@ def compare(request: OfficeRequest, pk: int) -> HttpResponse:
     before, after = found[old].document(), found[new].document()
     has_plain = bool(before.plain_body or after.plain_body)
     level = _level(request.GET, has_plain=has_plain)
-    differences = Differences(before, after, level, side=context["view"] == "side")
+    side = context["view"] == "side"
+    differences = Differences(before, after, level, side=side, images=images_at(pk))
     context |= {
         "level": level,
         "old_label": f"Version {old}",
@@ -137,10 +140,12 @@ def preview(request: OfficeRequest, pk: int) -> HttpResponse:
     if published is not None:
         return redirect("reading:plain" if level is Level.PLAIN else "reading:article", slug=published)
     publication = build(article, article.document())
+    rendering = publication.rendering(level)
+    assert rendering is not None  # noqa: S101 - at a level that is written
     back, label = way_back(article, request.user)
     context = {
         "publication": publication,
-        "rendering": publication.rendering(level),
+        "rendering": rendering | {"html": moved(rendering["html"], images_at(pk))},
         "level": str(level),
         "has_plain": publication.plain is not None,
         "steps": progress(article.state),

@@ -8,6 +8,7 @@ from articles.content.compare import Comparison, compare
 from articles.content.document import Document, shared
 from articles.models import Article
 from articles.states import Level
+from articles.web import images_at
 
 
 class Against:
@@ -55,7 +56,10 @@ class Against:
     def differences(self, level: Level, *, side: bool) -> Differences:
         """The comparison as pages show it, at one reading level; of the text with itself without a base."""
         before = self.before or self._document
-        return Differences(before, self._document, level, side=side, comparison=self.comparison)
+        images = images_at(self._article.pk)
+        return Differences(
+            before, self._document, level, side=side, comparison=self.comparison, images=images
+        )
 
     @property
     def choices(self) -> list[tuple[int, str]]:

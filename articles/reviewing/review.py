@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import queries
 from articles.comparing import Differences, Source
 from articles.content.render import Reference, Rendered, render
-from articles.models import Article, Thread, User
+from articles.models import Article, Inquiry, Thread, User
 from articles.reviewing import blocked, markup, sources
 from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_words
 from articles.reviewing.against import Against
@@ -86,6 +86,11 @@ class Review:
     @property
     def issues(self) -> list[blocked.Linked]:
         return blocked.linked(self.case.issues, self.asked)
+
+    @cached_property
+    def inquiries(self) -> list[Inquiry]:
+        """What readers asked, and this article is to answer."""
+        return queries.carried(self.article)
 
     @property
     def bar(self) -> str:

@@ -6,11 +6,13 @@ from functools import cached_property
 from articles.comparing import counts
 from articles.content.compare import compare
 from articles.content.document import Document
+from articles.content.figures import moved
 from articles.models import SignOff
 from articles.reviewing.lines import LOOK, Line, lines, numbers
 from articles.reviewing.rows import Only, Progress, Row, mark_in_words, tone_of
 from articles.reviewing.talk import Threads
 from articles.states import Level, Support
+from articles.web import images_at
 from articles.workflow.case import Case
 
 TITLES = {Level.CLINICAL: "For professionals", Level.PLAIN: "In plain language"}
@@ -38,6 +40,7 @@ class Statements:
         self.only = only
         self.threads = Threads(case)
         self._look = look
+        self._images = images_at(case.article.pk)
         self.is_reviewing = case.is_reviewer(case.user) and case.decision is None
 
     @cached_property
@@ -123,16 +126,16 @@ class Statements:
 
     def _row(self, line: Line, seen: set[str]) -> Row:
         if line.kind != "st":
-            return Row(line.kind, line.html, line.anchor, line.tag, line.change)
+            return Row(line.kind, self._shown(line.html, line), line.anchor, line.tag, line.change)
         if line.digest in seen:
-            return Row("again", line.html, tag=line.tag)
+            return Row("again", self._shown(line.html, line), tag=line.tag)
         seen.add(line.digest)
         marks = self.case.marks.get(line.digest, [])
         own = next((mark for mark in marks if mark.member_id == self.case.user.pk), None)
         version = self.case.article.version
         return Row(
             "st",
-            line.linked.replace(LOOK, self._look),
+            self._shown(line.linked.replace(LOOK, self._look), line),
             line.anchor,
             line.tag,
             line.change,
@@ -145,6 +148,10 @@ class Statements:
             outdated=self.threads.outdated_talks.get(line.digest, []),
             resolved=self.threads.resolved[line.digest],
         )
+
+    def _shown(self, html: str, line: Line) -> str:
+        """Lines are remembered for all articles; where the office has this one's images is added here."""
+        return moved(html, self._images) if line.tag == "figure" else html
 
     def _asks(self, marks: list[SignOff], own: SignOff | None, digest: str) -> bool:
         """Whether a statement asks something of this member: a verdict, or a look at an answer."""

@@ -32,6 +32,7 @@ from articles.workflow.evidence import (
     set_must_fix,
     sign_off,
 )
+from articles.workflow.figures import add_figure, remove_figure
 from articles.workflow.importing import Imported, import_for_demonstration, known_sources
 from articles.workflow.offers import Offer, offers, why_not
 from articles.workflow.on_threads import steps_on
@@ -47,6 +48,7 @@ __all__ = [
     "WrongState",
     "accept_review",
     "accept_suggestion",
+    "add_figure",
     "answer",
     "approve",
     "assign",
@@ -65,6 +67,7 @@ __all__ = [
     "reaffirm",
     "recuse",
     "remind",
+    "remove_figure",
     "reopen",
     "request_changes",
     "resolve",

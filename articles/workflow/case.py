@@ -8,12 +8,14 @@ from typing import Any
 
 from articles.content.checks import Issue, check
 from articles.content.document import Document, Level, shared
+from articles.content.figures import images_of
 from articles.content.statements import Statement
 from articles.models import (
     Article,
     Assignment,
     ChecklistItem,
     Decision,
+    Figure,
     Publication,
     ReviewPolicy,
     Round,
@@ -129,7 +131,15 @@ class Case:
     @cached_property
     def issues(self) -> list[Issue]:
         """What the checks say of the text: one list for the author and the board."""
-        return check(self.document)
+        return check(self.document, self.images)
+
+    @cached_property
+    def images(self) -> dict[str, str]:
+        """Name -> credit line of each image that the text shows and the article has."""
+        names = images_of(self.document.body, self.document.plain_body)
+        if not names:
+            return {}
+        return dict(Figure.objects.filter(article=self.article, name__in=names).values_list("name", "credit"))
 
     def bar(self, user: User) -> str:
         """Why `user` can never review this article as it stands, or "" when nothing speaks against it."""

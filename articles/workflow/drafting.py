@@ -6,10 +6,11 @@ from django.db import transaction
 
 from articles.content.checks import MAX_BODY_BYTES, MAX_QUESTION, MAX_REFERENCES, MAX_SUMMARY, Issue
 from articles.content.document import shared
+from articles.content.figures import images_of
 from articles.content.records import canonical, problems
 from articles.content.sanitise import sanitise
 from articles.content.statements import split
-from articles.models import TEXT_FIELDS, Article, User, Version, append_event
+from articles.models import TEXT_FIELDS, Article, Figure, User, Version, append_event
 from articles.notify import outbox
 from articles.states import EventKind, State
 from articles.workflow import clock
@@ -26,9 +27,17 @@ def create(*, actor: User, fields: dict[str, Any], note: str = "") -> Article:
     refusal = any_author(actor)
     if refusal or not actor.is_active:
         raise NotAllowed(refusal or "This account is closed.")
+    return begin_for(actor, actor=actor, fields=fields, note=note)
+
+
+def begin_for(author: User, *, actor: User, fields: dict[str, Any], note: str = "") -> Article:
+    """Begin an article of `author`. The caller has checked that `actor` may, and that there is an author.
+
+    Raises Blocked.
+    """
     now = clock.now()
     with transaction.atomic():
-        article = Article(author=actor, state=State.DRAFT, state_since=now, created_at=now)
+        article = Article(author=author, state=State.DRAFT, state_since=now, created_at=now)
         _write(article, fields)
         _keep_version(article, actor, note or "First version")
         event = append_event(
@@ -113,7 +122,7 @@ def _write(article: Article, fields: dict[str, Any]) -> None:
         raise ValueError(f"not part of an article's text: {', '.join(sorted(unknown))}")
     for name, value in clean(fields).items():
         setattr(article, name, value)
-    issues = _citations_that_lead_nowhere(article)
+    issues = [*_citations_that_lead_nowhere(article), *_images_that_are_not_there(article)]
     if issues:
         raise Blocked(issues)
 
@@ -130,6 +139,25 @@ def _citations_that_lead_nowhere(article: Article) -> list[Issue]:
             "Add the reference, or take the citation out.",
         )
         for key in sorted(cited - known)
+    ]
+
+
+def _images_that_are_not_there(article: Article) -> list[Issue]:
+    """Names of images are no secret: a text shows its own article's and no other."""
+    wanted = set(images_of(article.body, article.plain_body))
+    if not wanted:
+        return []
+    known = Figure.objects.filter(article=article.pk, name__in=wanted).values_list("name", flat=True)
+    missing = len(wanted.difference(known))
+    if not missing:
+        return []
+    what = "a figure whose image is" if missing == 1 else f"{missing} figures whose images are"
+    return [
+        Issue(
+            "unknown-image",
+            f"The text shows {what} not among those of this article. "
+            "Add the image under Figures, or take the figure out.",
+        )
     ]
 
 

@@ -9,13 +9,15 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from articles import indexing
+from articles.content.checks import Issue
 from articles.content.document import Document, Level
+from articles.content.figures import images_of
 from articles.content.render import render
 from articles.models import Address, Article, Event, Publication, Topic, User, Version
 from articles.states import EventKind, State
 from articles.workflow import clock
 from articles.workflow.drafting import clean
-from articles.workflow.errors import NotAllowed
+from articles.workflow.errors import Blocked, NotAllowed
 from articles.workflow.publish import SLUG_LENGTH
 
 NOTE = "Imported for demonstration, not reviewed by the board."
@@ -32,7 +34,11 @@ class Imported:
     @classmethod
     def from_fields(cls, source_id: str, authors: list[str], fields: dict[str, Any]) -> "Imported":
         """Clean the fields as any author's are. Raises Blocked with everything that cannot be stored."""
-        return cls(source_id, clean(fields), authors)
+        cleaned = clean(fields)
+        if images_of(cleaned["body"], cleaned.get("plain_body", "")):
+            message = "The text shows images, and an import brings none. Take the figures out."
+            raise Blocked([Issue("unknown-image", message)])
+        return cls(source_id, cleaned, authors)
 
 
 def known_sources(source_ids: Iterable[str]) -> set[str]:

@@ -10,8 +10,9 @@ from django.utils.text import slugify
 from articles import indexing
 from articles.content.changes import changes_between
 from articles.content.document import Document, Level
+from articles.content.figures import images_of
 from articles.content.render import render
-from articles.models import Address, Article, Decision, Publication
+from articles.models import Address, Article, Decision, Figure, Image, Publication
 from articles.notify import letters
 from articles.states import PublicationStatus
 from articles.workflow import clock
@@ -38,6 +39,7 @@ def publish(article: Article, document: Document, decisions: Sequence[Decision],
         Publication.approved_by.through(publication=publication, boardmember=decision.member.board_profile)
         for decision in decisions
     )
+    _keep_images(publication, images_of(document.body, document.plain_body))
     _keep_address(article, publication)
     indexing.follow(article.pk, live=publication)
     letters.announce(publication)
@@ -99,6 +101,21 @@ def withdraw(publication: Publication, notice: str) -> None:
     publication.save(update_fields=["status", "ended_at", "notice"])
     indexing.follow(publication.article_id, live=None)
     letters.announce(publication)
+
+
+def _keep_images(publication: Publication, names: Sequence[str]) -> None:
+    """Copy what the text shows from the office to the readers' side. Without figures it costs nothing."""
+    if not names:
+        return
+    there = set(Image.objects.filter(name__in=names).values_list("name", flat=True))
+    new = Figure.objects.filter(article=publication.article_id, name__in=set(names) - there)
+    # Another article may publish the same image at this moment: the same name is the same bytes.
+    Image.objects.bulk_create(
+        (Image(name=figure.name, data=figure.data) for figure in new), ignore_conflicts=True
+    )
+    kept = Image.objects.filter(name__in=names).values_list("pk", flat=True)
+    link = Publication.images.through
+    link.objects.bulk_create(link(publication=publication, image_id=pk) for pk in kept)
 
 
 def _keep_address(article: Article, publication: Publication) -> None:

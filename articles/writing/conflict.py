@@ -9,6 +9,7 @@ from articles.content.compare import FieldChange
 from articles.content.document import Declarations, Document, Level
 from articles.content.sanitise import sanitise
 from articles.models import Article
+from articles.web import images_at
 
 LABELS = {Level.CLINICAL: "Clinical text", Level.PLAIN: "Plain-language text"}
 
@@ -34,7 +35,8 @@ def conflict_between(article: Article, base: int, typed: dict[str, Any], user: A
     """Compare `typed` (fields as for workflow.save) with what is stored. Two queries."""
     stored = queries.version(article.pk, article.version)
     old, new = stored.document(), document_of(typed)
-    found = [Differences(old, new, level) for level in Level]
+    images = images_at(article.pk)
+    found = [Differences(old, new, level, images=images) for level in Level]
     return Conflict(
         base=base,
         current=article.version,

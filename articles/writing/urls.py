@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from articles.writing import asks, drafting, views
+from articles.writing import asks, drafting, figures, views
 
 app_name = "writing"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("new/", drafting.new, name="new"),
     path("<int:pk>/", views.article, name="article"),
     path("<int:pk>/edit/", drafting.save, name="save"),
+    path("<int:pk>/figures/", figures.figures, name="figures"),
+    path("<int:pk>/figures/list.json", figures.images, name="images"),
+    path("<int:pk>/figures/add/", figures.add, name="add_figure"),
+    path("<int:pk>/figures/remove/", figures.remove, name="remove_figure"),
     path("<int:pk>/asks/", require_safe(asks.asks), name="asks"),
     path("<int:pk>/threads/<int:thread>/place/", asks.place, name="place"),
     path("<int:pk>/threads/<int:thread>/accept/", asks.accept_suggestion, name="accept_suggestion"),

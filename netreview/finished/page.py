@@ -117,6 +117,8 @@ def may_be_kept(response: HttpResponseBase) -> bool:
         {"public", "max-age=0", "must-revalidate"} <= cache
         and _names(headers.get("Vary", "")) <= _MAY_VARY
         and "Content-Encoding" not in headers
+        # Images are as small as they get, and a few of them would take the room of all pages.
+        and not headers.get("Content-Type", "").startswith("image/")
         # A nonce is for one answer only.
         and "'nonce-" not in headers.get("Content-Security-Policy", "")
     )

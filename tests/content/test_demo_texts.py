@@ -26,6 +26,7 @@ ACTIONS = {
     "accept_suggestion", "reaffirm",
 }  # fmt: skip
 EVIDENCE = ("From the Guidelines", "From the Research")
+IMAGES = {each.name: each.credit for article in content.articles().values() for each in article.figures}
 NOT_PLAIN = {"which-chemotherapy-is-used-for-poorly-differentiated-neuroendocrine-carcinoma"}
 
 
@@ -76,7 +77,7 @@ def without_layout(html: str) -> str:
 def test_a_version_that_is_submitted_has_nothing_blocking(text: content.Text) -> None:
     from articles.content.checks import check
 
-    assert [issue for issue in check(document(text)) if issue.blocking] == []
+    assert [issue for issue in check(document(text), IMAGES) if issue.blocking] == []
 
 
 def test_the_unfinished_draft_gives_the_checks_something_to_say() -> None:

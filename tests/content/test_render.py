@@ -14,9 +14,11 @@ from tests.content.texts import CAPLIN, PAVEL, anything, bodies, make_document, 
 
 TAGS = {
     "h2", "h3", "p", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "blockquote",
-    "strong", "em", "sub", "sup", "a", "br", "span", "div",
+    "strong", "em", "sub", "sup", "a", "br", "span", "div", "figure", "img", "figcaption",
 }  # fmt: skip
-ATTRIBUTES = {"id", "class", "href", "rel", "aria-label", "title", "scope", "role", "tabindex"}
+ATTRIBUTES = {"id", "class", "href", "rel", "aria-label", "title", "scope", "role", "tabindex"} | {
+    "src", "alt", "width", "height", "loading", "decoding",
+}  # fmt: skip
 
 
 def rendered(body: str, **fields):
@@ -128,7 +130,10 @@ def test_whatever_is_rendered_is_safe(body: str) -> None:
     for element in elements(result.html):
         assert element.tag in TAGS
         assert set(element.attrib) <= ATTRIBUTES
-        assert re.match(r"https?://|mailto:|#|$", element.get("href", ""))
+        assert re.match(
+            r"https?://|mailto:|#|/figures/[0-9a-f]{32}-1200x800.webp$|$", element.get("href", "")
+        )
+        assert re.match(r"/figures/[0-9a-f]{32}-1200x800.webp$|$", element.get("src", ""))
     ids = re.findall(r' id="([^"]*)"', result.html)
     assert len(ids) == len(set(ids))
 

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.content.sanitise import KEY, sanitise
-from tests.content.texts import BODY, anything, bodies, tag_soup
+from tests.content.texts import BODY, IMAGES, anything, bodies, tag_soup
 
 ALLOWED = re.compile(
-    r"</?(?:h2|h3|p|ul|ol|li|table|caption|thead|tbody|tr|th|td|blockquote|strong|em|sub|sup|a|cite|br)>"
+    r"</?(?:h2|h3|p|ul|ol|li|table|caption|thead|tbody|tr|th|td|blockquote|strong|em|sub|sup|a|cite|br|figure)>"
     r'|<a href="(?:https?://|mailto:|#)[^"<>]*">'
     r'|<cite data-ref="[A-Za-z0-9._:-]+(?: [A-Za-z0-9._:-]+)*">'
+    r'|<img data-image="[0-9a-f]{32}-[0-9]+x[0-9]+" alt="[^"<>]*">'
 )
 
 
@@ -122,7 +123,7 @@ def test_sanitising_a_body_twice_is_sanitising_it_once(html: str) -> None:
 def test_no_word_is_lost_among_broken_tags(typed: list[str], random) -> None:
     names = [
         "p", "div", "b", "i", "ul", "ol", "li", "table", "tr", "td", "th", "caption", "blockquote", "h1",
-        "h3", "sup", "a", "span",
+        "h3", "sup", "a", "span", "figure", "figcaption", f'img data-image="{IMAGES[0]}"',
     ]  # fmt: skip
     html = "".join(f"<{random.choice(['', '/'])}{random.choice(names)}>{word}" for word in typed)
 

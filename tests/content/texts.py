@@ -99,6 +99,10 @@ marked_up = st.tuples(
 phrases = st.lists(st.one_of(plain, plain, cites, marked_up, st.just("<br>")), min_size=1, max_size=6).map(
     "".join
 )
+IMAGES = [f"{digit * 32}-1200x800" for digit in "0af"]
+images = st.tuples(st.sampled_from(IMAGES), plain).map(
+    lambda pair: f'<img data-image="{pair[0]}" alt="{pair[1].replace(chr(34), "&quot;")}">'
+)
 blocks = st.one_of(
     phrases.map("<p>{}</p>".format),
     phrases.map("<p>{}</p>".format),
@@ -112,6 +116,8 @@ blocks = st.one_of(
         lambda cells: f"<table><tbody><tr><td>{'</td><td>'.join(cells)}</td></tr></tbody></table>"
     ),
     phrases.map("<blockquote><p>{}</p></blockquote>".format),
+    st.tuples(images, phrases).map(lambda pair: f"<figure>{pair[0]}{pair[1]}</figure>"),
+    st.tuples(phrases, images, phrases).map("".join).map("<p>{}</p>".format),
 )
 bodies = st.lists(blocks, max_size=8).map("".join)
 
@@ -121,7 +127,7 @@ tags = st.sampled_from(
         "p", "div", "h1", "h2", "h4", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th",
         "caption", "blockquote", "b", "strong", "i", "em", "sub", "sup", "a", "cite", "br", "span",
         "script", "style", "svg", "math", "template", "title", "iframe", "textarea", "select",
-        "option", "img", "form", "body", "html", "x-y", "noscript",
+        "option", "img", "form", "body", "html", "x-y", "noscript", "figure", "figure", "figcaption", "img",
     ]
 )  # fmt: skip
 attributes = st.sampled_from(
@@ -129,7 +135,8 @@ attributes = st.sampled_from(
         "", ' onclick="alert(1)"', ' src=x onerror="alert(1)"', ' style="color:red"', ' id="q" class=r',
         ' href="javascript:alert(1)"', ' href="&#106;avascript:alert(1)"', ' href="http://["', " href='#x'",
         ' href="https://example.org/"', ' href="mailto:a@b.c"', " data-ref=caplin2014",
-        ' data-ref="pavel2020 pavel2020 -bad"',
+        ' data-ref="pavel2020 pavel2020 -bad"', f' data-image="{IMAGES[0]}" alt="A <scan> & \u0301"',
+        f' src="https://example.org/office/figures/{IMAGES[1]}.webp" alt=" \u202e "', ' data-image="x"',
     ]
 )  # fmt: skip
 scraps = st.one_of(

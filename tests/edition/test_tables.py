@@ -69,6 +69,7 @@ PUBLIC = {
     "articles_posting": "search",
     "articles_publication": "everything",
     "articles_publication_approved_by": "the articles on a member's page",
+    "articles_publishedreply": "the board's answers under an article",
     "articles_reviewpolicy": "the rules of review, beside the policy",
     "articles_searchindex": "search",
     "articles_term": "search",

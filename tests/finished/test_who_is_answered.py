@@ -122,6 +122,7 @@ def test_an_answer_is_kept_only_if_it_says_that_anybody_may_keep_it_and_must_ask
         _said(Vary="Accept-Language"),
         _said(Vary="*"),
         _said(Content_Encoding="gzip"),
+        _said(Content_Type="image/webp"),
         _said(Content_Security_Policy="script-src 'nonce-abc'"),
     ):
         assert not may_be_kept(refused)

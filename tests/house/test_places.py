@@ -13,6 +13,10 @@ from tests.browser.places import PLACES
 STEPS = {
     "desk:add_item", "desk:move_item", "desk:reaffirm", "desk:remind", "desk:reword_item",
     "desk:topic_specialties", "desk:use_item",
+    "desk:ask_member", "desk:ask_revision", "desk:begin_article", "desk:join_inquiry", "desk:reopen_inquiry",
+    "desk:retitle_inquiry", "desk:take_out", "desk:withdraw_reply",
+    "reviewing:approve_reply", "reviewing:hand_back", "reviewing:return_reply", "reviewing:take_inquiry",
+    "reviewing:write_reply",
     "desk:assign", "desk:decline", "desk:move_address", "desk:retire", "desk:set_coauthors", "desk:unassign",
     "office:answer", "office:end_interest", "office:glossary_approve", "office:glossary_withdraw",
     "office:read", "office:read_all",
@@ -21,6 +25,7 @@ STEPS = {
     "writing:accept_suggestion", "writing:decline_suggestion",
     "reviewing:approve", "reviewing:claim", "reviewing:declare_conflict", "reviewing:recuse",
     "reviewing:request_changes",
+    "writing:add_figure", "writing:remove_figure",
     "writing:restore", "writing:revise", "writing:submit", "writing:withdraw",
 }  # fmt: skip
 # For programs, for htmx, or an address that leads on to a page.
@@ -28,6 +33,7 @@ NO_PAGE = {
     "healthz", "office:mail_html", "mfa_download_recovery_codes", "account_set_password",
     "reading:api:article", "reading:api:articles", "reading:api:nothing", "reading:api:openapi",
     "reading:api:references", "reading:api:topics", "reading:api:version", "reading:api:versions",
+    "reading:figure", "office:figure", "writing:images",
     "reading:api:passages", "reading:cite", "reading:references", "reading:feed", "reading:topic_feed",
     "reading:robots", "reading:sitemap", "reading:sitemap_articles", "reading:sitemap_pages",
     "reading:suggest", "reviewing:beside", "reviewing:row", "reviewing:with_passkey", "writing:place",

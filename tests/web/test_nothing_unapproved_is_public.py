@@ -14,11 +14,22 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Address, Article, EditorialPolicy, Follow, Publication, Topic, User
+from articles.models import (
+    Address,
+    Article,
+    EditorialPolicy,
+    Figure,
+    Follow,
+    Image,
+    Publication,
+    Topic,
+    User,
+)
 from articles.notify import letters
 from articles.states import State
-from articles.workflow import glossary
-from tests import makers
+from articles.workflow import glossary, replies
+from tests import figures, makers
+from tests.asking import approve, ask, group, write
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +44,9 @@ READABLE = {
     "articles_publication_approved_by",
     "articles_editorialpolicy",
     "articles_explanation",
+    "articles_publishedreply",
+    "articles_image",
+    "articles_publication_images",
     "articles_historicaleditorialpolicy",
     # What somebody follows, read by the signed link that they alone were sent.
     "articles_follow",
@@ -96,6 +110,24 @@ def hide_words(edith: User, ravi: User) -> None:
     glossary.write_entry(actor=edith, entry=entry.pk, seen=entry.digest, term="Histology", **hidden)
 
 
+def hide_answers(edith: User, ravi: User, mei: User, publication: Publication) -> None:
+    """Answers of the board to readers: written, handed in, withdrawn, and one whose change waits."""
+    for place in ("written", "handedin", "withdrawn", "changed"):
+        # What readers wrote is nobody's but the desk's.
+        asked = ask(publication, pending("asked"), email=f"{pending('reader')}@example.org")
+        inquiry = group(edith, asked, title=f"Is {pending('title')} there, {place}?")
+        shown = {"question": f"What of one {place}?"} if place in ("withdrawn", "changed") else {}
+        words = pending(place)
+        if place == "changed":
+            write(inquiry, mei, "Seen by all.", **shown)
+            approve(inquiry, ravi)
+            inquiry.refresh_from_db()
+        write(inquiry, mei, words, hand_in=place != "written", **{"question": f"{words}?"} | shown)
+        if place == "withdrawn":
+            approve(inquiry, ravi)
+            replies.withdraw_reply(inquiry.pk, actor=edith, note=pending("note"))
+
+
 @pytest.fixture
 def office_full_of_secrets(ada: User, ravi: User, mei: User, edith: User) -> None:
     """Articles in every state; approved ones with a revision in every state; notes, reasons, conflicts."""
@@ -125,6 +157,7 @@ def office_full_of_secrets(ada: User, ravi: User, mei: User, edith: User) -> Non
     assert not Publication.objects.live().filter(article=retired).exists()
     moved = makers.article(ada, "approved", reviewer=ravi, question="Moved from here?")
     workflow.move_address(moved.pk, slug="moved-to-there", actor=edith)
+    hide_answers(edith, ravi, mei, Publication.objects.live().get(article=moved))
     policy = EditorialPolicy(pk=1, body="<p>Our policy.</p>", updated_at=datetime(2025, 1, 1, tzinfo=UTC))
     policy.save()
     known = Topic.objects.create(name="Public", slug="public")
@@ -141,6 +174,24 @@ def office_full_of_secrets(ada: User, ravi: User, mei: User, edith: User) -> Non
         name=pending("topic"), slug=pending("topic"), description=pending("topic"), terms=[pending("term")]
     )
     makers.article(ada, "draft", question=f"Is {pending('shelved')} here?", topic=hidden)
+    hide_images(ada, ravi, edith)
+
+
+def hide_images(ada: User, ravi: User, edith: User) -> None:
+    """Images of a draft, a revision, a retired article and a live one, and one that nothing shows."""
+    people = {"reviewer": ravi, "editor": edith}
+    figures.article_with(ada, "under_review", "maroon", question="Pictures?", **people)
+    figures.article_with(ada, "retired", "olive", question="Old pictures?", **people)
+    live = figures.article_with(ada, "approved", "teal", question="Live pictures?", **people)
+    live = workflow.revise(live.pk, version=live.version, actor=ada)
+    makers.bring(figures.show(live, figures.add(live, color="navy")), "under_review", **people)
+    figures.add(makers.article(ada, question="Nothing shown?"), color="gold")
+
+
+def unapproved_images() -> set[bytes]:
+    """The bytes of all images that no approved text shows now."""
+    shown = Image.objects.filter(publications__status="live").values_list("name", flat=True)
+    return {bytes(data) for data in Figure.objects.exclude(name__in=shown).values_list("data", flat=True)}
 
 
 def addresses_of(name: str) -> Iterator[str]:
@@ -174,6 +225,9 @@ def addresses_of(name: str) -> Iterator[str]:
             yield from (reverse(name, args=[number]) for number in (0, 1, 2, 10**30))
         case "reading:version":
             yield from (reverse(name, args=[slug, number]) for slug in slugs for number in (1, 2, 3))
+        case "reading:figure":
+            names = [*Figure.objects.values_list("name", flat=True), "0" * 32 + "-1x1", "nothing"]
+            yield from (reverse(name, args=[each]) for each in names)
         case "reading:member":
             yield from (reverse(name, args=[slug]) for slug in ("ravi", "mei", "nobody"))
         case "reading:topic":
@@ -310,6 +364,7 @@ def test_no_public_response_holds_a_byte_of_pending_text(who: str, ada: User, ra
     # Those who are signed in get the same bytes; the rarer methods are tried once.
     tries = TRIES if who == "a stranger" else [try_ for try_ in TRIES if try_[0] == "get"]
     statuses = set()
+    secret = unapproved_images()
     for name, _ in public_patterns():
         for address in addresses_of(name):
             for method, query in tries:
@@ -317,7 +372,10 @@ def test_no_public_response_holds_a_byte_of_pending_text(who: str, ada: User, ra
                 response = getattr(client, method)(address + more)
                 statuses.add(response.status_code)
                 assert response.status_code < 500
-                said = response.content.decode() + str(response.headers) + str(response.cookies)
+                assert response.content not in secret, f"{method} {address}{more} shows an unapproved image"
+                said = (
+                    response.content.decode(errors="replace") + str(response.headers) + str(response.cookies)
+                )
                 # What the visitor asked for may come back to them; the office's words may not.
                 for asked in echoed(address):
                     said = said.replace(asked, "")
@@ -330,6 +388,10 @@ def test_no_public_response_holds_a_byte_of_pending_text(who: str, ada: User, ra
 
 @pytest.mark.usefixtures("office_full_of_secrets")
 def test_what_is_approved_is_there_so_that_its_absence_elsewhere_means_something() -> None:
+    answered = Client().get(reverse("reading:article", args=["moved-to-there"])).content.decode()
+    assert "Seen by all." in answered
+    assert "What of one changed?" in answered
+    assert "What of one withdrawn?" not in answered
     live = Address.objects.filter(publication__status="live", moved_to__isnull=True).first()
     page = Client().get(reverse("reading:article", args=[live.slug])).content.decode()
     assert "Histology with grade sets prognosis." in page

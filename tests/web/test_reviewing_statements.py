@@ -409,6 +409,31 @@ def test_the_page_asks_the_same_of_the_database_whatever_hangs_on_it(ada, ravi, 
     assert max(few) <= 20
 
 
+def test_names_and_notes_are_text_and_not_markup(article, ravi, mei, client_of: ClientOf):
+    mei.name = "Mei <b onclick=x>Lin</b>"
+    mei.save()
+    workflow.claim(article.pk, actor=mei)
+    note = 'See "table" <img src=x>'
+    sign(client_of(mei), article, "Grade counts.", note=note)
+    sent = {"version": 1, "statement": anchor(article, "Grade counts."), "text": "Which <i>one</i>?"}
+    client_of(mei).post(f"/review/{article.pk}/threads/", sent)
+    page = row(shown(client_of(ravi), article), anchor(article, "Grade counts."))
+    assert "Signed off by Mei &lt;b onclick=x&gt;Lin&lt;/b&gt;" in page
+    assert "<q>See &quot;table&quot; &lt;img src=x&gt;</q>" in page
+    assert "<b>Mei &lt;b onclick=x&gt;Lin&lt;/b&gt;</b> Which &lt;i&gt;one&lt;/i&gt;?" in page
+    for raw in ("<b onclick", "<img", "<i>one"):
+        assert raw not in page
+
+
+def test_a_verdict_given_again_beside_the_text_keeps_its_note(article, ravi, client_of: ClientOf):
+    client = client_of(ravi)
+    sign(client, article, "Grade counts.", note="Table 2.")
+    sign(client, article, "Grade counts.")
+    assert [each.note for each in SignOff.objects.all()] == ["Table 2."]
+    sign(client, article, "Grade counts.", "unclear")
+    assert SignOff.objects.last().note == ""
+
+
 def test_the_references_tab_numbers_each_text_as_its_readers_do(ada, ravi, client_of: ClientOf):
     cite = '<cite data-ref="{}"></cite>'.format
     second, third = makers.RECORD | {"id": "shah2021"}, makers.RECORD | {"id": "never2000"}
@@ -442,28 +467,3 @@ def test_a_text_alone_has_one_list_of_references(ada, ravi, client_of: ClientOf)
     page = shown(client_of(ravi), article, show="references")
     assert page.count('<ol class="references">') == 1
     assert "References in the order of the text" in page
-
-
-def test_names_and_notes_are_text_and_not_markup(article, ravi, mei, client_of: ClientOf):
-    mei.name = "Mei <b onclick=x>Lin</b>"
-    mei.save()
-    workflow.claim(article.pk, actor=mei)
-    note = 'See "table" <img src=x>'
-    sign(client_of(mei), article, "Grade counts.", note=note)
-    sent = {"version": 1, "statement": anchor(article, "Grade counts."), "text": "Which <i>one</i>?"}
-    client_of(mei).post(f"/review/{article.pk}/threads/", sent)
-    page = row(shown(client_of(ravi), article), anchor(article, "Grade counts."))
-    assert "Signed off by Mei &lt;b onclick=x&gt;Lin&lt;/b&gt;" in page
-    assert "<q>See &quot;table&quot; &lt;img src=x&gt;</q>" in page
-    assert "<b>Mei &lt;b onclick=x&gt;Lin&lt;/b&gt;</b> Which &lt;i&gt;one&lt;/i&gt;?" in page
-    for raw in ("<b onclick", "<img", "<i>one"):
-        assert raw not in page
-
-
-def test_a_verdict_given_again_beside_the_text_keeps_its_note(article, ravi, client_of: ClientOf):
-    client = client_of(ravi)
-    sign(client, article, "Grade counts.", note="Table 2.")
-    sign(client, article, "Grade counts.")
-    assert [each.note for each in SignOff.objects.all()] == ["Table 2."]
-    sign(client, article, "Grade counts.", "unclear")
-    assert SignOff.objects.last().note == ""

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from articles import workflow
-from articles.models import Article, Comment, Suggestion, Thread, User
+from articles.models import Article, Comment, Figure, Suggestion, Thread, User
 from articles.states import Level, State
 from articles.workflow import NotAllowed, WrongState, offers
 from articles.workflow.table import TABLE
-from tests import makers
+from tests import figures, makers
 from tests.workflow.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,8 @@ ACTS: dict[str, tuple[str, Act]] = {
             a.pk, thread=thread_of(a).pk, actor=p["actor"], reason="Too long."
         ),
     ),
+    "add_figure": ("ada", lambda a, p: figures.add(a, actor=p["actor"])),
+    "remove_figure": ("ada", lambda a, p: workflow.remove_figure(a.pk, name=image_of(a), actor=p["actor"])),
     "reaffirm": ("edith", lambda a, p: workflow.reaffirm(a.pk, actor=p["actor"])),
     "request_changes": (
         "ravi",
@@ -93,6 +95,11 @@ def first(article: Article) -> str:
     return article.document().statements(Level.CLINICAL)[1].digest
 
 
+def image_of(article: Article) -> str:
+    """The name of an image of the article, or of none."""
+    return Figure.objects.filter(article=article).values_list("name", flat=True).first() or "none"
+
+
 def thread_of(article: Article) -> Thread:
     """A thread of Ravi's about the first statement, with a suggestion: as it was left by an earlier round."""
     found = Thread.objects.filter(article=article).first()
@@ -120,6 +127,7 @@ def invite(article: Article, people: dict[str, User]) -> None:
 BEFORE: dict[str, Act] = {
     "accept_review": invite,
     "decline_review": invite,
+    "remove_figure": lambda a, p: figures.add(a),
     "reopen": lambda a, p: workflow.resolve(a.pk, thread=thread_of(a).pk, actor=p["ravi"]),
 }
 

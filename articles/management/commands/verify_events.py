@@ -7,10 +7,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from articles import triggers
+from articles.content.figures import images_shown, name_of, size_of
 from articles.models import (
     TELLING,
     Decision,
     Event,
+    Image,
     Publication,
     SignOff,
     Thread,
@@ -33,6 +35,7 @@ class Command(BaseCommand):
             *self._evidence(),
             *self._threads(),
             *self._publications(),
+            *self._images(),
             *self._versions(),
             *self._triggers(),
         ]
@@ -63,14 +66,32 @@ class Command(BaseCommand):
     def _publications(self) -> list[str]:
         problems = []
         previous: dict[int, str] = {}
-        for publication in Publication.objects.order_by("article_id", "number").iterator(chunk_size=50):
+        found = Publication.objects.order_by("article_id", "number")
+        images = dict(Image.objects.values_list("pk", "name"))
+        linked: dict[int, set[str]] = {}
+        for publication_id, image_id in Publication.images.through.objects.values_list(
+            "publication_id", "image_id"
+        ):
+            linked.setdefault(publication_id, set()).add(images[image_id])
+        for publication in found.iterator(chunk_size=50):
             where = f"article {publication.article_id}, publication {publication.number}"
             if publication.seal != publication.compute_seal():
                 problems.append(f"{where}: was altered after it was sealed")
             if publication.previous_digest != previous.get(publication.article_id, ""):
                 problems.append(f"{where}: does not follow the publication before it")
             previous[publication.article_id] = publication.digest
+            renderings = (publication.clinical, publication.plain or {"html": ""})
+            shown = {name for rendering in renderings for name in images_shown(rendering["html"])}
+            if shown != linked.get(publication.pk, set()):
+                problems.append(f"{where}: the images kept for it are not those that it shows")
         return problems
+
+    def _images(self) -> list[str]:
+        return [
+            f"image {image.name}: its bytes are not those that were approved"
+            for image in Image.objects.order_by("pk").iterator(chunk_size=5)
+            if image.name != name_of(bytes(image.data), *size_of(image.name))
+        ]
 
     def _versions(self) -> list[str]:
         return [

@@ -37,10 +37,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from articles.content.imaging import made_fit
+
 HERE = Path(__file__).parent
 CITED = re.compile(r'<cite data-ref="([^"]*)">')
 
-Read = TypeVar("Read", "Text", "Person", "Step", "Asked")
+Read = TypeVar("Read", "Text", "Person", "Step", "Asked", "AskedTogether")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,21 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoFigure:
+    """An image of an article: its file, which texts call it by, and what `workflow.add_figure` takes."""
+
+    file: str
+    data: bytes
+    alt: str
+    credit: str
+
+    @property
+    def name(self) -> str:
+        """What it is called once it is kept. Other releases of Pillow may write other bytes."""
+        return made_fit(self.data).name
+
+
+@dataclass(frozen=True, slots=True)
 class DemoArticle:
     """An article and its versions, oldest first; `topic` is a topic's slug, `coauthors` keys of people."""
 
@@ -67,6 +84,7 @@ class DemoArticle:
     topic: str
     coauthors: tuple[str, ...]
     versions: tuple[Text, ...]
+    figures: tuple[DemoFigure, ...] = ()
 
     def version(self, number: int) -> Text:
         """The text of version `number`, counted from 1."""
@@ -143,10 +161,39 @@ class Asked:
     article: str
     level: str
     text: str
+    section: str = ""
+    inquiry: str = ""
     email: str = ""
     by: str = ""
     answered_at: datetime | None = None
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTogether:
+    """What several readers ask, in the editors' words, and what came of it.
+
+    `by`, `member` and `approved_by` are keys of people; `key` is what their questions name; `statements` are
+    the first words of statements of the article.
+    """
+
+    key: str
+    at: datetime
+    by: str
+    title: str
+    note: str = ""
+    answered_at: datetime | None = None
+    words: str = ""
+    statements: list[str] = field(default_factory=list)
+    revision_at: datetime | None = None
+    member: str = ""
+    asked_at: datetime | None = None
+    due: date | None = None
+    question: str = ""
+    body: str = ""
+    written_at: datetime | None = None
+    approved_by: str = ""
+    approved_at: datetime | None = None
 
 
 def later(today: date) -> timedelta:
@@ -183,12 +230,15 @@ def cited_keys(html: str) -> frozenset[str]:
     return frozenset(key for group in CITED.findall(html) for key in group.split())
 
 
-def _text(folder: Path, fields: dict[str, Any], pool: list[dict[str, Any]]) -> Text:
+def _text(folder: Path, fields: dict[str, Any], pool: list[dict[str, Any]], names: dict[str, str]) -> Text:
     number = fields["number"]
 
     def read(name: str) -> str:
         overlay = folder / "versions" / str(number) / name
-        return (overlay if overlay.exists() else folder / name).read_text(encoding="utf-8")
+        html = (overlay if overlay.exists() else folder / name).read_text(encoding="utf-8")
+        for file, kept in names.items():
+            html = html.replace(f'data-image="{file}"', f'data-image="{kept}"')
+        return html
 
     body, plain = read("body.html"), read("plain.html")
     cited = cited_keys(body) | cited_keys(plain)
@@ -210,11 +260,16 @@ def _article(folder: Path) -> DemoArticle:
     top = _toml(folder / "article.toml")
     versions = top.pop("versions")
     pool = json.loads((folder / "references.json").read_text(encoding="utf-8"))
+    figures = tuple(
+        DemoFigure(data=(folder / each["file"]).read_bytes(), **each) for each in top.pop("figures", ())
+    )
+    names = {figure.file: figure.name for figure in figures}
     return DemoArticle(
         slug=folder.name,
         topic=top["topic"],
         coauthors=tuple(top["coauthors"]),
-        versions=tuple(_text(folder, top | version, pool) for version in versions),
+        versions=tuple(_text(folder, top | version, pool, names) for version in versions),
+        figures=figures,
     )
 
 
@@ -222,6 +277,12 @@ def _article(folder: Path) -> DemoArticle:
 def questions() -> tuple[Asked, ...]:
     """What readers asked, newest first; the times are aware (UTC)."""
     return tuple(Asked(**row) for row in _toml(HERE / "questions.toml")["questions"])
+
+
+@cache
+def inquiries() -> tuple[AskedTogether, ...]:
+    """What readers asked together, newest first; the times are aware (UTC)."""
+    return tuple(AskedTogether(**row) for row in _toml(HERE / "questions.toml")["inquiries"])
 
 
 @cache

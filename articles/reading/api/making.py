@@ -6,10 +6,11 @@ from typing import Any
 from django.conf import settings
 
 from articles.content.changes import in_words
+from articles.content.figures import PUBLIC, moved
 from articles.models.publication import Address, Publication
 from articles.reading.citing import in_ama
 from articles.reading.links import absolute, article_link
-from articles.reading.passages import Passage
+from articles.retrieval.passages import Passage
 from articles.states import Level
 
 Shape = dict[str, Any]
@@ -91,7 +92,7 @@ def _reviewers(publication: Publication) -> list[Shape]:
 
 def _text(rendering: Shape) -> Shape:
     return {
-        "html": rendering["html"],
+        "html": moved(rendering["html"], settings.SITE_URL + PUBLIC),
         "contents": rendering["contents"],
         "statements": [
             {

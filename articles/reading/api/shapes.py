@@ -59,7 +59,7 @@ class Statement(Schema):
     """A paragraph, a list item or a row of a table: what the board signs, one by one."""
 
     anchor: str = Field(description="Its id on the page: the part of an address after #.")
-    kind: Literal["paragraph", "item", "row"]
+    kind: Literal["paragraph", "item", "row", "figure"]
     section: list[str] = Field(description="The titles of the headings it stands under.")
     text: str
     references: list[str] = Field(description="The ids of the references it cites.")
@@ -68,7 +68,9 @@ class Statement(Schema):
 class Text(Schema):
     """One reading level."""
 
-    html: str = Field(description="Sanitised. Citations lead to #ref-1, #ref-2, …")
+    html: str = Field(
+        description="Sanitised. Citations lead to #ref-1, #ref-2, …; images are at their addresses."
+    )
     contents: list[Heading]
     statements: list[Statement]
     references: list[str] = Field(description="Ids in the order of their numbers, from 1.")

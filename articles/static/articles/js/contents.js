@@ -1,4 +1,5 @@
-// Marks in the table of contents where the reader is, and in a review, where the chosen statement is. Without it the contents are a plain list of links.
+// Marks in the table of contents where the reader is; in a review, where the chosen statement is. Without it the contents
+// are a plain list of links.
 const links = new Map();
 for (const link of document.querySelectorAll("[data-contents] a[href^='#']")) {
   const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -33,5 +34,5 @@ if (links.size) {
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later, { passive: true });
   document.getElementById("statements")?.addEventListener("focusin", later);
-  mark();
+  later();
 }

@@ -1,9 +1,10 @@
-// Our part of the rich text editor: its toolbar in words, citations, table captions, and manners under a strict
+// Our part of the rich text editor: its toolbar in words, citations, captions, figures, and manners under a strict
 // content security policy. The names exported here are those of DJANGO_PROSE_EDITOR_EXTENSIONS.
 import {
   Extension, Link as BaseLink, Node, Table as BaseTable, crel, updateAttrsDialog,
 } from "django-prose-editor/editor";
 import { chooseReferences } from "netreview/cite";
+import { chooseFigure } from "netreview/figure";
 
 // The schema of the editor has no place for a caption inside a table, and knows no head. So a caption travels as a
 // paragraph before its table, and both are put back on the way out: nothing an author wrote is lost by opening it.
@@ -20,6 +21,8 @@ function liftCaptions(html) {
     caption.parentElement.before(paragraph);
     caption.remove();
   }
+  // A figure that is copied from a page brings the number that it had there.
+  for (const number of body.querySelectorAll(".figure-number")) number.remove();
   return body.innerHTML;
 }
 
@@ -58,7 +61,10 @@ function upToDate(editor) {
   return editor;
 }
 
-const block = (label, words, name, attrs, run) => ({ label, words, active: (e) => e.isActive(name, attrs), run });
+// A figure is no paragraph with something more: as a heading or a list it would be without its image.
+const inFigure = (editor) => editor.isActive("articleFigure");
+const block = (label, words, name, attrs, run) => ({ label, words, active: (e) => e.isActive(name, attrs), enabled: (e) => !inFigure(e), run });
+const mark = (...definition) => ({ ...block(...definition), enabled: undefined });
 
 const TOOLS = {
   block: {
@@ -70,10 +76,10 @@ const TOOLS = {
     quote: block("Quotation", "“ ”", "blockquote", {}, (c) => c.toggleBlockquote()),
   },
   mark: {
-    bold: { ...block("Bold", "B", "bold", {}, (c) => c.toggleBold()), look: "is-bold" },
-    italic: { ...block("Italic", "I", "italic", {}, (c) => c.toggleItalic()), look: "is-italic" },
-    subscript: block("Subscript", "x₂", "subscript", {}, (c) => c.toggleSubscript()),
-    superscript: block("Superscript", "x²", "superscript", {}, (c) => c.toggleSuperscript()),
+    bold: { ...mark("Bold", "B", "bold", {}, (c) => c.toggleBold()), look: "is-bold" },
+    italic: { ...mark("Italic", "I", "italic", {}, (c) => c.toggleItalic()), look: "is-italic" },
+    subscript: mark("Subscript", "x₂", "subscript", {}, (c) => c.toggleSubscript()),
+    superscript: mark("Superscript", "x²", "superscript", {}, (c) => c.toggleSuperscript()),
   },
   history: {
     undo: { label: "Undo", words: "↶", run: (c) => c.undo(), enabled: (e) => e.can().undo() },
@@ -200,6 +206,85 @@ export const Cite = Node.create({
     define(menu, "insert", "cite", {
       label: "Cite a reference (Ctrl Shift E)", words: "Cite", look: "is-cite",
       command: (editor) => upToDate(editor).commands.cite(), active: (editor) => editor.isActive("cite"),
+    });
+  },
+});
+
+// Where the office shows the images of this article; the text itself knows their names only.
+const imageAt = (name) => {
+  const { imageAddress } = document.getElementById("manuscript")?.dataset ?? {};
+  const size = /-(\d+)x(\d+)$/.exec(name);
+  return imageAddress && size ? { src: imageAddress.replace("NAME", name), width: size[1], height: size[2] } : {};
+};
+const nameOf = (img) => img.dataset.image ?? /\/figures\/([0-9a-f]{32}-\d+x\d+)\.webp$/.exec(img.getAttribute("src") ?? "")?.[1];
+
+export const ArticleFigure = Node.create({
+  name: "articleFigure",
+  group: "block",
+  content: "inline*",
+  defining: true,
+  isolating: true,
+  addAttributes() { return { image: { default: "" }, alt: { default: "" } }; },
+  parseHTML() {
+    return [{
+      tag: "figure", priority: 60,
+      getAttrs(figure) {
+        const img = figure.querySelector("img");
+        const image = img && nameOf(img);
+        return image ? { image, alt: img.getAttribute("alt") ?? "" } : false;
+      },
+    }];
+  },
+  renderHTML({ node: { attrs: { image, alt } } }) {
+    return ["figure", ["img", { "data-image": image, alt, ...imageAt(image), contenteditable: "false", draggable: "false" }], ["figcaption", 0]];
+  },
+
+  addCommands() {
+    return {
+      figure: () => ({ editor }) => {
+        const { $from, to } = editor.state.selection;
+        const current = $from.parent.type === this.type ? $from.parent.attrs : null;
+        // Never inside of a list, a quotation or a table: after whatever stands there.
+        const after = $from.depth ? $from.after(1) : to;
+        const isEmpty = $from.depth === 1 && $from.parent.type.name === "paragraph" && !$from.parent.content.size;
+        chooseFigure(current, (found) => {
+          const chain = within(editor);
+          if (!found) chain.setTextSelection(to).run();
+          else if (current) chain.setTextSelection($from.pos).updateAttributes(this.name, { image: found.image, alt: found.alt }).run();
+          else {
+            const at = isEmpty ? { from: after - 2, to: after } : after;
+            const content = found.credit ? [{ type: "text", text: ` ${found.credit}` }] : [];
+            chain.insertContentAt(at, { type: this.name, attrs: { image: found.image, alt: found.alt }, content })
+              .setTextSelection((isEmpty ? after - 2 : after) + 1).scrollIntoView().run();
+          }
+        });
+        return true;
+      },
+    };
+  },
+  addKeyboardShortcuts() {
+    const inside = ({ selection: { $from } }) => $from.parent.type === this.type;
+    return {
+      "Mod-Shift-f": ({ editor }) => upToDate(editor).commands.figure(),
+      // One figure has one image: Enter leaves the caption instead of dividing it.
+      Enter: ({ editor }) => {
+        if (!inside(editor.state)) return false;
+        const after = editor.state.selection.$from.after();
+        return editor.chain().insertContentAt(after, { type: "paragraph" }).setTextSelection(after + 1).run();
+      },
+      // Before the first word it takes the whole figure in hand; once more deletes it.
+      Backspace: ({ editor }) => {
+        const { empty, $from } = editor.state.selection;
+        if (!inside(editor.state) || !empty || $from.parentOffset) return false;
+        return editor.commands.setNodeSelection($from.before());
+      },
+    };
+  },
+  addMenuItems({ menu }) {
+    define(menu, "insert", "figure", {
+      label: "Figure: an image with a caption (Ctrl Shift F)", words: "Figure",
+      command: (editor) => upToDate(editor).commands.figure(), active: (editor) => editor.isActive(this.name),
+      enabled: (editor) => !inTable(editor),
     });
   },
 });

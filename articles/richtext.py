@@ -6,7 +6,7 @@ from django_prose_editor.widgets import ProseEditorWidget, importmap, prose_edit
 from js_asset import ImportMap, Media, Script
 
 # What the sanitiser keeps, and nothing else: a button for what would be thrown away is a broken promise.
-# House, Cite, Table, TableCaption and Link are ours: articles/js/editor.js.
+# House, Cite, ArticleFigure, Table, TableCaption and Link are ours: articles/js/editor.js.
 EXTENSIONS: dict[str, Any] = {
     "House": True,
     "Heading": {"levels": [2, 3]},
@@ -26,6 +26,7 @@ EXTENSIONS: dict[str, Any] = {
     "TableCaption": True,
     "Link": {"enableTarget": False, "autolink": False},
     "Cite": True,
+    "ArticleFigure": True,
     # Authors of medical texts are better off with the browser's spelling checker.
     "NoSpellCheck": False,
     "Menu": {
@@ -33,6 +34,9 @@ EXTENSIONS: dict[str, Any] = {
         "groups": [{"group": name} for name in ("block", "mark", "insert", "table", "history")],
     },
 }
+
+
+_OURS = ("cite", "figure")
 
 
 def sanitised_elsewhere(config: Any, shared: Any) -> None:
@@ -53,7 +57,8 @@ class RichText(ProseEditorWidget):
     def media(self) -> Media:
         """The import map, the editor, and our own look in place of its icon font."""
         return Media(
-            importmap=importmap | ImportMap({"netreview/cite": "articles/js/cite.js"}),
+            importmap=importmap
+            | ImportMap({f"netreview/{name}": f"articles/js/{name}.js" for name in _OURS}),
             css={"all": ["django_prose_editor/editor.css", "articles/css/editor.css"]},
             js=[prose_editor_js, Script("django_prose_editor/configurable.js", type="module")],
         )
