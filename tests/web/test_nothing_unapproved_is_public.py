@@ -252,7 +252,7 @@ def test_a_new_public_address_cannot_be_forgotten() -> None:
     with pytest.raises(AssertionError, match="reading:newcomer is not walked"):
         list(addresses_of("reading:newcomer"))
     # Nothing is left out by its name: what is not private is walked.
-    assert {"reading:article", "reading:passages_json", "reading:api:version", "healthz"} <= {
+    assert {"reading:article", "reading:api:passages", "reading:api:version", "healthz"} <= {
         name for name, _ in public_patterns()
     }
 
