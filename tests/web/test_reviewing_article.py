@@ -113,7 +113,7 @@ def test_both_reading_levels_and_the_references_have_their_own_view(ada, ravi, c
     assert "In plain words: Grade counts." in shown(client, article, show="text", level="plain")
     references = shown(client, article, show="references")
     assert "https://doi.org/10.1016/j.annonc.2020.03.304" in references
-    assert f'href="/review/{article.pk}/?show=text#cite-1-1"' in references
+    assert f'href="/review/{article.pk}/?show=text&amp;level=clinical#cite-1-1"' in references
 
 
 def test_earlier_rounds_tell_who_decided_what_and_why(ada, ravi, client_of: ClientOf):
@@ -165,7 +165,7 @@ def test_a_declared_conflict_is_shown_with_its_reason_and_ends_the_offers(ada, r
 def test_what_the_checks_found_blocks_approval_and_is_listed(ada, ravi, client_of: ClientOf, monkeypatch):
     article = makers.article(ada, "under_review", reviewer=ravi)
     found = [Issue("uncited", "A statement has no source.", "s-1")]
-    monkeypatch.setattr("articles.workflow.case.check", lambda document: found)
+    monkeypatch.setattr("articles.workflow.case.check", lambda document, images: found)
     page = shown(client_of(ravi), article)
     assert "Before you can approve: A statement has no source." in page
     place = f"/review/{article.pk}/?show=statements&amp;at=s-1#s-1"
