@@ -282,6 +282,14 @@ def test_back_from_a_question_that_was_sent_leads_to_the_form_and_to_no_error(re
     expect(page.get_by_label("Your question")).to_be_visible()
 
 
+def test_what_is_asked_under_the_article_is_answered_while_it_is_typed(read):
+    page = read()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("typeof htmx") == "undefined", "fetched for those who ask, and for nobody else"
+    page.get_by_label("Your question").press_sequentially("Which scan finds the primary site?", delay=20)
+    expect(page.locator("#found blockquote").first).to_be_visible()
+
+
 # --- On paper -----------------------------------------------------------------------------------------------
 
 
