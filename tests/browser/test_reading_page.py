@@ -20,7 +20,7 @@ WATCH = """
 window.shifts = [];
 new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-        shifts.push([entry.value, entry.sources.map(({ node }) => node?.nodeName ?? "")]);
+        shifts.push([entry.value, entry.sources.map(({ node }) => node?.outerHTML?.slice(0,120) ?? "")]);
     }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -105,10 +105,12 @@ def test_nothing_on_the_page_moves_while_it_is_read(size, open_as: Open):
     page.add_init_script(WATCH)
     page.goto(FLAGSHIP, wait_until="networkidle")
     to_the_end(page)
-    assert page.evaluate("shifts") == []
+    shifts = page.evaluate("shifts")
+    # On a busy machine a link has once moved by a fraction of a pixel (0.00009); 0.1 is what is called good.
+    assert sum(value for value, _ in shifts) < 0.0005, shifts
     # And a shift would have been heard.
     page.evaluate("scrollTo(0, 0), document.querySelector('.page-head').prepend('Late')")
-    page.wait_for_function("() => shifts.length > 0")
+    page.wait_for_function("() => shifts.some(([value]) => value > 0.0005)")
 
 
 def test_nothing_runs_off_the_smallest_screen_even_when_all_is_open(read):
@@ -280,6 +282,14 @@ def test_back_from_a_question_that_was_sent_leads_to_the_form_and_to_no_error(re
     page.go_back()
     expect(page).to_have_url(re.compile("/ask/$"))
     expect(page.get_by_label("Your question")).to_be_visible()
+
+
+def test_what_is_asked_under_the_article_is_answered_while_it_is_typed(read):
+    page = read()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("typeof htmx") == "undefined", "fetched for those who ask, and for nobody else"
+    page.get_by_label("Your question").press_sequentially("Which scan finds the primary site?", delay=20)
+    expect(page.locator("#found blockquote").first).to_be_visible()
 
 
 # --- On paper -----------------------------------------------------------------------------------------------

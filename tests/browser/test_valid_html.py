@@ -17,11 +17,11 @@ NAMES_IDS = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "pop
 # Everything that readers' pages may say of an element, beside aria-* and data-*.
 ATTRIBUTES = {
     "action", "alt", "autocomplete", "autofocus", "charset", "checked", "class", "cols", "colspan",
-    "content", "crossorigin", "datetime", "defer", "dir", "disabled", "download", "enctype", "for",
-    "height", "hidden", "href", "id", "inputmode", "lang", "max", "maxlength", "media", "method", "min",
-    "minlength", "multiple", "name", "nonce", "open", "pattern", "placeholder", "popover", "popovertarget",
-    "property", "readonly", "rel", "required", "role", "rows", "rowspan", "scope", "selected", "size",
-    "src", "start", "tabindex", "target", "title", "type", "value", "width",
+    "content", "crossorigin", "datetime", "decoding", "defer", "dir", "disabled", "download", "enctype",
+    "for", "height", "hidden", "href", "id", "inputmode", "lang", "loading", "max", "maxlength", "media",
+    "method", "min", "minlength", "multiple", "name", "nonce", "open", "pattern", "placeholder", "popover",
+    "popovertarget", "property", "readonly", "rel", "required", "role", "rows", "rowspan", "scope",
+    "selected", "size", "src", "start", "tabindex", "target", "title", "type", "value", "width",
 }  # fmt: skip
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
