@@ -1,4 +1,4 @@
-"""What must be true before a step, one rule at a time: refused, nothing changed; let through once it is so."""
+"""What must be true before a step, one rule at a time: refused; let through when it is so."""
 
 from datetime import timedelta
 
