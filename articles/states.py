@@ -145,6 +145,8 @@ class Step:
     label: str
     status: StepStatus
     current: bool
+    # Where it is only on its way through the station: what it waits for there.
+    note: str = ""
 
 
 _REACHED = {
@@ -169,5 +171,6 @@ def progress(state: str) -> list[Step]:
         done = place < reached or reached == 2
         current = place == reached
         status = StepStatus.DONE if done else StepStatus.CURRENT if current else StepStatus.TODO
-        steps.append(Step(station.label, status, current))
+        note = "changes requested" if current and state == State.CHANGES_REQUESTED else ""
+        steps.append(Step(station.label, status, current, note))
     return steps

@@ -101,9 +101,9 @@ def _fields(document: Document) -> Iterator[Issue]:
     if not collapse(document.summary):
         yield Issue("summary-missing", "Write a summary of one to three sentences; readers see it first.")
     if not collapse(declared.competing_interests):
-        yield Issue("competing-interests-missing", 'Declare competing interests, or write "None declared".')
+        yield Issue("competing-interests-missing", "Declare competing interests, or write “None declared”.")
     if not collapse(declared.ai_use):
-        yield Issue("ai-use-missing", 'Say how AI was used for this text, or write "None".')
+        yield Issue("ai-use-missing", "Say how AI was used for this text, or write “None”.")
     if declared.evidence_searched_to is None:
         yield Issue("evidence-date-missing", "Give the date up to which you searched the evidence.")
 

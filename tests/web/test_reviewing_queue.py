@@ -94,6 +94,18 @@ def test_an_approval_that_waits_for_a_colleague_is_no_longer_for_me(ada, ravi, c
     assert "you approved, waits for another reviewer" in shown(client_of(ravi), show="others")
 
 
+def test_the_search_is_folded_away_over_few_reviews(ada, ravi, client_of: ClientOf):
+    for number in range(3):
+        makers.article(ada, "submitted", question=f"Question {number}?")
+    client = client_of(ravi)
+    folded = '<details class="disclosure"><summary>Search and order</summary>'
+    assert folded in shown(client, show="waiting")
+    for asked in ({"q": "Question 1"}, {"q": "nothing"}, {"sort": "topic"}):
+        assert folded not in shown(client, show="waiting", **asked)
+    makers.article(ada, "submitted", question="One more?")
+    assert folded not in shown(client, show="waiting")
+
+
 def test_search_finds_words_of_the_question_and_of_the_author(ada, ravi, client_of: ClientOf):
     makers.article(ada, "submitted", question="What helps against flushing?")
     makers.article(ada, "submitted", question="What helps against cough?")
