@@ -114,6 +114,13 @@ def test_an_invitation_is_answered_once(article: Article, mei: User, edith: User
         workflow.decline_review(article.pk, actor=mei, note="No time.")
 
 
+def test_whoever_opens_a_thread_has_taken_the_invitation_on(article: Article, mei: User, edith: User) -> None:
+    workflow.assign(article.pk, member=mei, actor=edith)
+    thread(article, mei)
+    with refused(Blocked, article, match="No invitation"):
+        workflow.decline_review(article.pk, actor=mei, note="No time.")
+
+
 @pytest.mark.parametrize("done", [True, False])
 def test_what_must_be_fixed_is_answered_before_it_is_submitted_again(
     done: bool, article: Article, ada: User, ravi: User, edith: User
