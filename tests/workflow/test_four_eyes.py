@@ -108,6 +108,27 @@ def test_a_declared_conflict_takes_away_the_review_for_good(ada: User, ravi: Use
     assert approve(makers.fresh(article), mei).state == "approved"
 
 
+def test_a_conflict_with_one_article_bars_from_no_other(ada: User, ravi: User) -> None:
+    article, other = (makers.article(ada, "submitted", question=each) for each in ("This one?", "Another?"))
+    workflow.declare_conflict(article.pk, actor=ravi, reason="Shares.")
+    with refused(NotAllowed, article):
+        workflow.claim(article.pk, actor=ravi)
+    workflow.claim(other.pk, actor=ravi)
+    assert approve(makers.fresh(other), ravi).state == "approved"
+
+
+def test_the_newest_version_that_somebody_edited_is_the_one_they_are_told_of(ada: User, edith: User) -> None:
+    cora = member("cora", "Cora Bell", "MD", Role.AUTHOR)
+    article = makers.article(ada)
+    workflow.set_coauthors(article.pk, coauthors=[cora], actor=edith)
+    for words in ("First.", "Second."):
+        article = makers.edit(article, words, actor=cora)
+    workflow.set_coauthors(article.pk, coauthors=[], actor=edith)
+    article = makers.bring(makers.fresh(article), "submitted")
+    with refused(NotAllowed, article, match="You edited version 3"):
+        workflow.claim(article.pk, actor=cora)
+
+
 def test_recusal_with_a_conflict_bars_later_rounds_and_without_one_does_not(
     ada: User, ravi: User, mei: User
 ) -> None:

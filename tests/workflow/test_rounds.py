@@ -63,6 +63,15 @@ def test_what_fails_the_checks_cannot_be_submitted(ada: User) -> None:
         workflow.submit(article.pk, version=1, actor=ada)
 
 
+def test_what_is_merely_advice_stops_neither_the_author_nor_the_board(ada: User, ravi: User) -> None:
+    unread = makers.RECORD | {"id": "unread2020", "DOI": "10.1016/j.unread.2020.01.001"}
+    article = makers.article(ada, "under_review", reviewer=ravi, references=[makers.RECORD, unread])
+    issues = Case(article, ravi).issues
+    assert issues
+    assert not any(issue.blocking for issue in issues)
+    assert makers.approve(article, ravi).state == "approved"
+
+
 def test_one_author_cannot_submit_or_withdraw_the_article_of_another(ada: User) -> None:
     from articles.states import Role
     from tests.people import person

@@ -42,6 +42,11 @@ def test_a_wrong_or_missing_password_signs_nothing(typed: str, article: Article,
         makers.approve(article, ravi, signature=signing.with_password(ravi, typed))
 
 
+def test_who_typed_no_password_is_asked_for_one_and_not_told_that_it_is_wrong(ravi: User) -> None:
+    with pytest.raises(Blocked, match="Enter your password to sign"):
+        signing.with_password(ravi, "")
+
+
 def test_a_colleagues_password_signs_nothing(article: Article, ravi: User, mei: User) -> None:
     mei.set_password("a password of her own")
     mei.save()
