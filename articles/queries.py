@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from articles.models import (
     Address,
+    AnsweredWith,
     Article,
     Assignment,
     Conflict,
@@ -15,9 +16,12 @@ from articles.models import (
     Event,
     Explanation,
     GlossaryEntry,
+    Inquiry,
+    InquiryState,
     Message,
     Publication,
     Question,
+    QuestionKind,
     Round,
     Thread,
     Version,
@@ -189,14 +193,112 @@ def unread(user: Any) -> int:
     return Message.objects.filter(recipient=user, read_at__isnull=True).count()
 
 
-def questions(*, answered: bool = False) -> QuerySet[Question]:
-    """Readers' questions, open or answered, newest first."""
+OPEN, BEING_ANSWERED, ANSWERED, REPORTS = "", "being", "answered", "reports"
+_BEING = (InquiryState.WITH_BOARD, InquiryState.WITH_AUTHOR)
+
+
+def asked(show: str = OPEN, words: str = "") -> QuerySet[Any, Any]:
+    """What readers ask: groups, and questions that stand alone, newest first: (what, key, when).
+
+    what: "inquiry" or "question". show: one of the four above; reports are among the open, too.
+    words: each must stand in it somewhere.
+    """
+    alone = Question.objects.filter(inquiry__isnull=True)
+    groups = Inquiry.objects.all()
+    match show:
+        case "answered":
+            alone, groups = (
+                alone.filter(answered_at__isnull=False),
+                groups.filter(state=InquiryState.ANSWERED),
+            )
+        case "being":
+            alone, groups = alone.none(), groups.filter(state__in=_BEING)
+        case "reports":
+            alone = alone.filter(answered_at__isnull=True).exclude(kind=QuestionKind.QUESTION)
+            groups = groups.none()
+        case _:
+            alone, groups = alone.filter(answered_at__isnull=True), groups.filter(state=InquiryState.OPEN)
+    for word in words.split():
+        alone = alone.filter(
+            Q(text__icontains=word)
+            | Q(answer__icontains=word)
+            | Q(email__icontains=word)
+            | Q(section__icontains=word)
+            | Q(publication__question__icontains=word)
+        )
+        of_readers = Question.objects.filter(
+            Q(text__icontains=word) | Q(email__icontains=word), inquiry=OuterRef("pk")
+        )
+        groups = groups.filter(
+            Q(title__icontains=word) | Q(publication__question__icontains=word) | Exists(of_readers)
+        )
     return (
-        Question.objects.filter(answered_at__isnull=not answered)
-        .select_related("publication", "answered_by")
-        .defer("publication__clinical", "publication__plain", "publication__references")
-        .order_by("-created_at", "-pk")
+        alone.order_by()
+        .annotate(what=Value("question"), key=F("pk"), at=F("created_at"))
+        .values_list("what", "key", "at")
+        .union(
+            groups.order_by()
+            .annotate(what=Value("inquiry"), key=F("pk"), at=F("opened_at"))
+            .values_list("what", "key", "at"),
+            all=True,
+        )
+        .order_by("-at", "-key")
     )
+
+
+def inquiries() -> QuerySet[Inquiry]:
+    """Groups as lists and pages show them: where they came from, who has them, how many ask. No texts."""
+    askers = Question.objects.filter(inquiry=OuterRef("pk")).order_by().values("inquiry")
+    return (
+        Inquiry.objects.select_related("publication", "opened_by", "reply__member", "carried_by__author")
+        .defer(
+            "publication__clinical", "publication__plain", "publication__references",
+            *(f"carried_by__{name}" for name in LIST_FIELDS),
+        )
+        .annotate(askers=Coalesce(Subquery(askers.annotate(number=Count("pk")).values("number")), 0))
+    )  # fmt: skip
+
+
+def inquiries_for_board(user: Any) -> dict[str, QuerySet[Inquiry]]:
+    """What a member may do about readers' questions: theirs, to approve, to take, answered."""
+    with_board = inquiries().filter(state=InquiryState.WITH_BOARD)
+    handed_in = Q(reply__handed_in_at__isnull=False)
+    return {
+        "mine": with_board.filter(reply__member=user).order_by(F("reply__due").asc(nulls_last=True), "pk"),
+        "approve": inquiries()
+        .filter(handed_in, state__in=(InquiryState.WITH_BOARD, InquiryState.ANSWERED))
+        .exclude(reply__member=user)
+        .order_by("reply__handed_in_at", "pk"),
+        "open": inquiries().filter(state=InquiryState.OPEN).order_by("opened_at", "pk"),
+        "answered": inquiries()
+        .filter(state=InquiryState.ANSWERED, answered_with=AnsweredWith.REPLY)
+        .order_by("-state_since", "-pk"),
+    }
+
+
+def inquiries_waiting_for(user: Any) -> str:
+    """ "2 for you, 1 to approve": what a member may do about readers' questions now, or "". One query."""
+    found = Inquiry.objects.filter(state__in=_BEING).aggregate(
+        mine=Count("pk", Q(reply__member=user, reply__handed_in_at__isnull=True)),
+        approve=Count("pk", Q(reply__handed_in_at__isnull=False) & ~Q(reply__member=user)),
+    )
+    said = ((found["mine"], "for you"), (found["approve"], "to approve"))
+    return ", ".join(f"{number} {what}" for number, what in said if number)
+
+
+def carried(article: Article) -> list[Inquiry]:
+    """What readers asked, and this article is to answer. No query where `one_article` saw none."""
+    if not getattr(article, "carries", True):
+        return []
+    found = inquiries().filter(carried_by=article, state=InquiryState.WITH_AUTHOR)
+    return list(found.order_by("opened_at", "pk"))
+
+
+def one_article(pk: int) -> QuerySet[Article]:
+    """An article with its author and topic; and whether it `carries` what readers asked."""
+    waiting = Inquiry.objects.filter(carried_by=OuterRef("pk"), state=InquiryState.WITH_AUTHOR)
+    found = Article.objects.select_related("author", "topic").filter(pk=pk)
+    return found.annotate(carries=Exists(waiting))
 
 
 def glossary(show: str = "") -> QuerySet[GlossaryEntry]:

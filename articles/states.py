@@ -121,6 +121,15 @@ class EventKind(TextChoices):
     SUGGESTION_DECLINED = "suggestion_declined", "declined a suggested wording"
     REAFFIRMATION_ASKED = "reaffirmation_asked", "asked for a reaffirmation"
     REAFFIRMED = "reaffirmed", "reaffirmed"
+    INQUIRY_ASKED = "inquiry_asked", "asked a member to answer readers"
+    INQUIRY_TAKEN = "inquiry_taken", "took on an answer to readers"
+    INQUIRY_RETURNED = "inquiry_returned", "gave a question of readers back to the desk"
+    INQUIRY_ATTACHED = "inquiry_attached", "attached a question of readers"
+    INQUIRY_ANSWERED = "inquiry_answered", "answered a question of readers"
+    REPLY_HANDED_IN = "reply_handed_in", "handed in an answer to readers"
+    REPLY_RETURNED = "reply_returned", "asked for changes to an answer to readers"
+    REPLY_APPROVED = "reply_approved", "approved an answer to readers"
+    REPLY_WITHDRAWN = "reply_withdrawn", "withdrew an answer to readers"
 
 
 class StepStatus(StrEnum):
@@ -136,6 +145,8 @@ class Step:
     label: str
     status: StepStatus
     current: bool
+    # Where it is only on its way through the station: what it waits for there.
+    note: str = ""
 
 
 _REACHED = {
@@ -160,5 +171,6 @@ def progress(state: str) -> list[Step]:
         done = place < reached or reached == 2
         current = place == reached
         status = StepStatus.DONE if done else StepStatus.CURRENT if current else StepStatus.TODO
-        steps.append(Step(station.label, status, current))
+        note = "changes requested" if current and state == State.CHANGES_REQUESTED else ""
+        steps.append(Step(station.label, status, current, note))
     return steps

@@ -20,6 +20,7 @@ from articles.models import (
     Event,
     Image,
     Publication,
+    PublishedReply,
     Round,
     SignOff,
     Suggestion,
@@ -27,6 +28,7 @@ from articles.models import (
     Version,
 )
 from articles.models.publication import MUTABLE_FIELDS
+from articles.models.replies import MUTABLE_FIELDS as MUTABLE_OF_REPLIES
 from articles.models.seals import KINDS as SEALED
 from articles.states import EDITABLE_STATES, PublicationStatus
 
@@ -79,6 +81,18 @@ def rules(vendor: str) -> Iterator[Rule]:
     )
     yield Rule(f"{table}_status", table, "UPDATE", "a publication that ended never comes back", ended)
     yield Rule(f"{table}_delete", table, "DELETE", "a publication is never deleted")
+
+    table = PublishedReply._meta.db_table
+    frozen = [f.name for f in PublishedReply._meta.concrete_fields if f.attname not in MUTABLE_OF_REPLIES]
+    yield Rule(
+        f"{table}_update",
+        table,
+        "UPDATE",
+        "an approved answer is never changed",
+        changed(PublishedReply, frozen),
+    )
+    yield Rule(f"{table}_status", table, "UPDATE", "an approved answer that ended never comes back", ended)
+    yield Rule(f"{table}_delete", table, "DELETE", "an approved answer is never deleted")
 
     for kind in SEALED:
         if kind.model not in (Thread, Suggestion):

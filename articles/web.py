@@ -69,7 +69,7 @@ def insiders(*roles: str) -> Callable[[View], View]:
 
 def article_or_404(user: User, pk: int) -> Article:
     """The article, if this person may know of it. To everyone else it does not exist."""
-    article = Article.objects.select_related("author", "topic").filter(pk=pk).first()
+    article = queries.one_article(pk).first()
     if article is None or not may_read(article, user):
         raise Http404("There is no such article, or it is not open to you.")
     return article

@@ -41,6 +41,8 @@ PEOPLE = {
     "decided": "took on the review and has approved",
     "invited": "was asked to review and has not answered",
     "touched": "reviews; then declared an interest that the text names",
+    "recused": "took on the review and stepped back",
+    "edited": "serves on the board and has edited this very text, as its co-author for a while",
     "member": "serves on the board and does not review it",
     "declared": "serves on the board and declared a conflict",
     "former": "served on the board",
@@ -53,12 +55,13 @@ PEOPLE = {
 AUTHORS = "author coauthor allroles"
 EDITORS = "editor deskmember allroles"
 REVIEWERS = "reviewer decided invited"  # of the open round, barred by nothing
-FREE = f"{REVIEWERS} member deskmember"  # members barred by nothing
-BOARD = f"{FREE} touched declared allroles"  # serving members
+FREE = f"{REVIEWERS} recused member deskmember"  # members barred by nothing
+BOARD = f"{FREE} touched edited declared allroles"  # serving members
 
 ANY = " ".join(STATES)
 EDITABLE = "draft changes_requested"
 IN_REVIEW = "submitted under_review"
+PUBLISHED = "approved retired"
 
 # step: {states: who may there}. Elsewhere whoever may at all is told that the state is wrong.
 MAY: dict[str, dict[str, str]] = {
@@ -97,7 +100,7 @@ MAY: dict[str, dict[str, str]] = {
     "move_address": {"approved": EDITORS},
 }
 BLOCKED: dict[str, dict[str, str]] = {
-    "claim": {"under_review": REVIEWERS},
+    "claim": {"under_review": f"{REVIEWERS} recused"},
     "accept_review": {"under_review": "reviewer decided"},
     "decline_review": {"under_review": "reviewer decided touched"},
     "approve": {"under_review": "decided"},
@@ -126,6 +129,8 @@ def expected(step: str, who: str, state: str) -> Outcome:
     """What the rules say of one cell."""
     if who == "closed":
         return Outcome.NOT_ALLOWED
+    if who == "edited" and state in PUBLISHED.split():
+        who = "member"  # What they edited was approved by others: the next version is not theirs.
     for outcome, table in ((Outcome.MAY, MAY), (Outcome.BLOCKED, BLOCKED)):
         for states, whom in table.get(step, {}).items():
             if state in states.split() and who in whom.split():
@@ -178,13 +183,16 @@ class Scene:
     def _made(self, state: str) -> Article:
         people = self.people
         author, reviewer, editor = people["author"], people["reviewer"], people["editor"]
-        made = makers.article(author, "draft", words=f"{DRUG} was given.")
+        made = makers.article(author, words="Something was given.")
         self.figure = figures.add(made)
-        made = makers.bring(made, "submitted")
+        workflow.set_coauthors(made.pk, coauthors=[people["edited"]], actor=editor)
+        made = makers.edit(made, f"{DRUG} was given.", actor=people["edited"])
         workflow.set_coauthors(made.pk, coauthors=[people["coauthor"], people["allroles"]], actor=editor)
+        made = makers.bring(makers.fresh(made), "submitted")
         workflow.declare_conflict(made.pk, actor=people["declared"], reason="Shares.")
-        for each in ("reviewer", "decided", "touched"):
+        for each in ("reviewer", "decided", "touched", "recused"):
             workflow.claim(made.pk, actor=people[each])
+        workflow.recuse(made.pk, actor=people["recused"], note="No time.")
         for each in ("invited", "closed"):
             workflow.assign(made.pk, member=people[each], actor=editor)
         people["touched"].interests.create(kind="drug", name=DRUG, since=date(2020, 1, 1))
@@ -195,18 +203,18 @@ class Scene:
         workflow.resolve(made.pk, thread=resolved.pk, actor=reviewer)
         makers.approve(made, people["decided"])
         if state in ("draft", "submitted"):
-            workflow.withdraw(made.pk, version=1, actor=author)
+            workflow.withdraw(made.pk, version=2, actor=author)
         if state == "submitted":
-            workflow.submit(made.pk, version=1, actor=author)
+            workflow.submit(made.pk, version=2, actor=author)
             standing = (
                 makers.fresh(made).rounds.get(closed_at__isnull=True).assignments.select_related("member")
             )
             for assignment in standing:
                 workflow.unassign(made.pk, member=assignment.member, actor=editor)
         if state == "changes_requested":
-            workflow.request_changes(made.pk, version=1, digest=made.digest, actor=reviewer, note="More.")
+            workflow.request_changes(made.pk, version=2, digest=made.digest, actor=reviewer, note="More.")
         if state == "declined":
-            workflow.decline(made.pk, version=1, actor=editor, note="Outside our field.")
+            workflow.decline(made.pk, version=2, actor=editor, note="Outside our field.")
         if state in ("approved", "retired"):
             makers.approve(made, reviewer)
         if state == "retired":
@@ -227,6 +235,7 @@ def _everybody() -> dict[str, User]:
         "deskmember": member("deskmember", "Dora Both", "MD", Role.EDITOR),
         "stranger": person("stranger", "Sam Stranger"),
         "closed": member("closed", "Clara Gone", "MD", Role.EDITOR),
+        "edited": member("edited", "Elif Both", "MD", Role.AUTHOR),
     }
     for who in ("allroles", "stranger"):
         made[who].is_superuser = made[who].is_staff = True

@@ -59,6 +59,41 @@ def _checked(document: Document, images: tuple[tuple[str, str], ...]) -> tuple[I
     )
 
 
+MAX_REPLY_BYTES = 20_000
+
+
+def check_reply(document: Document) -> list[Issue]:
+    """What is wrong with the board's answer to a question: all of it is evidence, and cites its sources.
+
+    document: its question, and the answer as the clinical text. Linear in the text.
+    """
+    issues = []
+    question = len(collapse(document.question))
+    if not question:
+        issues.append(Issue("question", "Write the question that readers will see."))
+    elif question > MAX_QUESTION:
+        issues.append(
+            Issue("question", f"The question has {question} characters. Shorten it to {MAX_QUESTION}.")
+        )
+    if len(document.body.encode("utf-8", "replace")) > MAX_REPLY_BYTES:
+        issues.append(Issue("body", "The answer is too long. What needs so many words is an article."))
+        return issues
+    blocks = [block for block in document.blocks(Level.CLINICAL) if block.section != SUMMARY]
+    if not any(block.text and not block.is_heading for block in blocks):
+        issues.append(Issue("body", "Write the answer."))
+    if any(block.is_heading for block in blocks):
+        issues.append(Issue("body", "An answer stands under its question and has no headings of its own."))
+    known = {record.get("id") for record in document.references}
+    for block in blocks:
+        missing = [key for key in block.refs if key not in known]
+        if missing:
+            message = f"{_quote(block)} cites {', '.join(missing)}, which the article does not list."
+            issues.append(Issue("body", message, block.anchor))
+        if not block.is_heading and _claims(block) and not block.refs:
+            issues.append(Issue("body", f"{_quote(block)} cites nothing. Cite its source.", block.anchor))
+    return issues
+
+
 def _fields(document: Document) -> Iterator[Issue]:
     declared = document.declarations
     if not collapse(document.question):
@@ -66,9 +101,9 @@ def _fields(document: Document) -> Iterator[Issue]:
     if not collapse(document.summary):
         yield Issue("summary-missing", "Write a summary of one to three sentences; readers see it first.")
     if not collapse(declared.competing_interests):
-        yield Issue("competing-interests-missing", 'Declare competing interests, or write "None declared".')
+        yield Issue("competing-interests-missing", "Declare competing interests, or write “None declared”.")
     if not collapse(declared.ai_use):
-        yield Issue("ai-use-missing", 'Say how AI was used for this text, or write "None".')
+        yield Issue("ai-use-missing", "Say how AI was used for this text, or write “None”.")
     if declared.evidence_searched_to is None:
         yield Issue("evidence-date-missing", "Give the date up to which you searched the evidence.")
 
@@ -182,8 +217,12 @@ def _body(document: Document, level: Level) -> list[Statement]:
 def _needs_citation(block: Statement) -> bool:
     """A claim in a section of evidence. Titles, and words that lead to a list, claim nothing."""
     in_evidence = bool(block.section_path) and block.section_path[0] in EVIDENCE_SECTIONS
+    return in_evidence and _claims(block) and not block.refs
+
+
+def _claims(block: Statement) -> bool:
     is_title = block.kind is Kind.HEADING or block.is_header or block.tag == "caption"
-    return in_evidence and not is_title and not block.refs and not block.text.endswith(":")
+    return not is_title and not block.text.endswith(":")
 
 
 def _quote(block: Statement) -> str:

@@ -78,6 +78,12 @@ def from_typed(text: str, keys: frozenset[str]) -> str:
     return inline(_TYPED_CITATION.sub(cite, text))
 
 
+def left_out(inner: str, refs: Sequence[str]) -> list[str]:
+    """Which of these keys a statement's inner HTML does not cite, in their order."""
+    cited = {key for keys in CITE_ELEMENT.findall(inner) for key in keys.split(" ")}
+    return [key for key in refs if key not in cited]
+
+
 def _keys(match: re.Match[str]) -> list[str]:
     """What stands in the brackets, when each of it could be a key."""
     named = re.split(r"[\s,;]+", match[1].strip())

@@ -127,12 +127,16 @@ def unmarked(text: str) -> str:
 
 
 def chips(keys: str, numbers: Mapping[str, int]) -> str:
-    """A citation as a group of number chips that lead nowhere; a key without a number shows itself."""
+    """A citation as a group of number chips that lead nowhere, ordered as readers see them.
+
+    A key without a number shows itself, after them.
+    """
+    ordered = sorted(keys.split(" "), key=lambda key: numbers.get(key, len(numbers) + 1))
     shown = "".join(
         f'<span class="cite">{numbers[key]}</span>'
         if key in numbers
         else f'<span class="cite cite-unknown">{escape(key)}</span>'
-        for key in keys.split(" ")
+        for key in ordered
     )
     return f'<span class="cites">{shown}</span>'
 

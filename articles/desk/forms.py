@@ -1,4 +1,4 @@
-"""The forms of the desk. Those of the steps are named as the steps are; each knows its article."""
+"""The forms of the desk's steps with an article. They are named as the steps are; each knows its article."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.content.sanitise import sanitise
 from articles.desk.board import candidates
 from articles.models import Address, Article, Publication, User
 from articles.workflow.case import Case
@@ -265,34 +264,3 @@ def live_publication(article: Article) -> Publication | None:
         .only("number", "version", "published_at", "reviewed_at", "next_review_due", "status", "article")
         .first()
     )
-
-
-class AnswerForm(forms.Form):
-    answer = forms.CharField(max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 8}))
-
-    def __init__(self, data: Any = None, *, by_mail: bool) -> None:
-        super().__init__(data)
-        self.fields["answer"].label = "Your answer" if by_mail else "How it was handled"
-        self.fields["answer"].help_text = (
-            "Goes to the reader by e-mail, as plain text. Answer about the article, not about a patient."
-            if by_mail
-            else "For the desk only: the reader left no address."
-        )
-
-
-class PolicyForm(forms.Form):
-    body = forms.CharField(
-        label="The policy’s text",
-        max_length=200_000,
-        help_text="Headings (h2, h3), paragraphs, lists, tables, links and emphasis, in HTML. "
-        "Anything else is left out when you save.",
-        widget=forms.Textarea(attrs={"rows": 24, "class": "code", "spellcheck": "true"}),
-    )
-    # When the text that is being edited was last saved: empty for the first one.
-    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-
-    def clean_body(self) -> str:
-        body = sanitise(self.cleaned_data["body"])
-        if not body.strip():
-            raise ValidationError("Nothing is left of this text once what is not allowed is taken out.")
-        return body

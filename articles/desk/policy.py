@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,12 +14,29 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.content.sanitise import sanitise
-from articles.desk.forms import PolicyForm
 from articles.desk.rooms import PAGE_SIZE, editors, rooms
 from articles.models import EditorialPolicy
 from articles.web import OfficeRequest
 
 PolicyVersion = EditorialPolicy.history.model
+
+
+class PolicyForm(forms.Form):
+    body = forms.CharField(
+        label="The policy’s text",
+        max_length=200_000,
+        help_text="Headings (h2, h3), paragraphs, lists, tables, links and emphasis, in HTML. "
+        "Anything else is left out when you save.",
+        widget=forms.Textarea(attrs={"rows": 24, "class": "code", "spellcheck": "true"}),
+    )
+    # When the text that is being edited was last saved: empty for the first one.
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean_body(self) -> str:
+        body = sanitise(self.cleaned_data["body"])
+        if not body.strip():
+            raise ValidationError("Nothing is left of this text once what is not allowed is taken out.")
+        return body
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ editors = insiders("is_editor")
 
 def rooms(current: str) -> list[dict[str, Any]]:
     """The parts of the desk, as tabs. One query."""
-    waiting = queries.questions().count()
+    waiting = queries.asked().count()
     parts = (
         ("home", "Articles", 0),
         ("questions", "Readers’ questions", waiting),

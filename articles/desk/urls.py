@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles.desk import checklist, home, policies, policy, questions, views
+from articles.desk import checklist, home, inquiries, policies, policy, questions, views
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,16 @@ urlpatterns = [
     path("<int:pk>/address/", views.move_address, name="move_address"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/", questions.question, name="question"),
+    path("inquiries/new/", inquiries.new, name="new_inquiry"),
+    path("inquiries/<int:pk>/", inquiries.inquiry, name="inquiry"),
+    path("inquiries/<int:pk>/join/", inquiries.join, name="join_inquiry"),
+    path("inquiries/<int:pk>/take-out/", inquiries.take_out, name="take_out"),
+    path("inquiries/<int:pk>/title/", inquiries.retitle, name="retitle_inquiry"),
+    path("inquiries/<int:pk>/ask/", inquiries.ask_member, name="ask_member"),
+    path("inquiries/<int:pk>/article/", inquiries.begin_article, name="begin_article"),
+    path("inquiries/<int:pk>/revision/", inquiries.ask_revision, name="ask_revision"),
+    path("inquiries/<int:pk>/reopen/", inquiries.reopen, name="reopen_inquiry"),
+    path("inquiries/<int:pk>/withdraw/", inquiries.withdraw_reply, name="withdraw_reply"),
     path("policies/", policies.policies, name="policies"),
     path("policies/default/", policies.default, name="default_policy"),
     path("policies/<int:pk>/", policies.of_topic, name="topic_policy"),

@@ -6,10 +6,12 @@ from articles.models.evidence import Comment, SignOff, Suggestion, Thread
 from articles.models.figures import Figure
 from articles.models.follows import Follow, Letter, LetterKind
 from articles.models.glossary import Explanation, GlossaryEntry
+from articles.models.inquiries import AnsweredWith, Inquiry, InquiryState, Reply
 from articles.models.people import User
 from articles.models.policy import ChecklistItem, Interest, InterestKind, ReviewPolicy, policy_for
 from articles.models.publication import Address, Image, Publication
 from articles.models.questions import Question, QuestionKind
+from articles.models.replies import PublishedReply
 from articles.models.review import Assignment, Conflict, Decision, Round
 from articles.models.seals import TELLING, broken_seals, untold_states
 from articles.models.search import (
@@ -26,6 +28,7 @@ __all__ = [
     "TELLING",
     "TEXT_FIELDS",
     "Address",
+    "AnsweredWith",
     "Article",
     "Assignment",
     "BoardMember",
@@ -42,6 +45,8 @@ __all__ = [
     "Image",
     "IndexedArticle",
     "IndexedTopic",
+    "Inquiry",
+    "InquiryState",
     "Interest",
     "InterestKind",
     "Letter",
@@ -50,8 +55,10 @@ __all__ = [
     "Passage",
     "Posting",
     "Publication",
+    "PublishedReply",
     "Question",
     "QuestionKind",
+    "Reply",
     "ReviewPolicy",
     "Round",
     "SearchIndex",

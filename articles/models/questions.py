@@ -25,7 +25,17 @@ class Question(models.Model):
     email = models.EmailField(blank=True, help_text="Only when the reader wants an answer.")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+    # Questions that ask the same, under one title.
+    inquiry = models.ForeignKey(
+        "articles.Inquiry", on_delete=models.PROTECT, null=True, blank=True, related_name="questions"
+    )
     answer = models.TextField(blank=True, help_text="Sent to the reader, or a note on how it was handled.")
+    quotes = models.JSONField(default=list, help_text="Statements sent with it, as they were approved.")
+    # Where the answer stands, when it is an article's text or stands under one.
+    answered_in = models.ForeignKey(
+        "articles.Article", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    anchor = models.CharField(max_length=80, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

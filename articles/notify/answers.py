@@ -1,6 +1,7 @@
 """Answers to readers who left an address: they wait in the table until they are sent, as messages do."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -10,8 +11,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.content.statements import SUMMARY
 from articles.models import Address, Question
 from articles.notify.outbox import MAX_ATTEMPTS, UNREACHABLE
+from articles.states import Level, PublicationStatus
 
 log = structlog.get_logger(__name__)
 
@@ -37,12 +40,16 @@ def deliver(limit: int = 100) -> int:
 
 
 def compose(question: Question) -> EmailMultiAlternatives:
-    """The mail with an answer: what was asked, what we say, and where the article is now."""
-    slug = (
-        Address.objects.filter(article=question.publication.article_id, moved_to__isnull=True)
-        .values_list("slug", flat=True)
-        .first()
-    )
+    """The mail with an answer: what was asked, what we say, what we quote, and where it stands now.
+
+    What was retired since it was quoted is left out. One query.
+    """
+    slugs = _live_slugs({question.publication.article_id, question.answered_in_id, *_quoted(question)})
+    quotes = [_shown(quote, slugs) for quote in question.quotes if quote["article"] in slugs]
+    home = slugs.get(question.answered_in_id or question.publication.article_id)
+    link = settings.SITE_URL + reverse("reading:article", args=[home]) if home else ""
+    if link and question.anchor:
+        link += f"#{question.anchor}"
     subject = "What came of your report" if question.is_report else "An answer to your question"
     context = {
         "subject": subject,
@@ -50,11 +57,12 @@ def compose(question: Question) -> EmailMultiAlternatives:
         "question": question.text,
         "asked": "reported" if question.is_report else "asked",
         "answer": question.answer,
-        "link": settings.SITE_URL + reverse("reading:article", args=[slug]) if slug else "",
-        "link_label": "Read the article",
+        "quotes": quotes,
+        "gone": len(question.quotes) - len(quotes),
+        "link": link,
+        "link_label": "Read the answer and its sources" if question.anchor else "Read the article",
         "reason": "You get this mail because you asked for an answer at this address. "
-        f"We keep it with your question until {question.expires_at:%B} {question.expires_at.day}, "
-        f"{question.expires_at.year}, and forget both then.",
+        f"We keep it with your question until {_in_words(question.expires_at)}, and forget both then.",
     }
     mail = EmailMultiAlternatives(
         subject=settings.EMAIL_SUBJECT_PREFIX + subject,
@@ -63,6 +71,35 @@ def compose(question: Question) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(render_to_string("mail/answer.html", context), "text/html")
     return mail
+
+
+def _quoted(question: Question) -> set[int]:
+    return {quote["article"] for quote in question.quotes}
+
+
+def _live_slugs(articles: set[int | None]) -> dict[int | None, str]:
+    """Where the live text of each article stands; those without one are left out."""
+    found = Address.objects.filter(
+        article__in=articles - {None}, moved_to__isnull=True, publication__status=PublicationStatus.LIVE
+    )
+    return dict(found.values_list("article", "slug"))
+
+
+def _shown(quote: dict[str, Any], slugs: dict[int | None, str]) -> dict[str, Any]:
+    """A quote as the mail shows it, with its link and its date in words."""
+    page = "reading:plain" if quote["level"] == Level.PLAIN else "reading:article"
+    path = reverse(page, args=[slugs[quote["article"]]])
+    # The summary stands above the text and has no anchor of its own.
+    place = "" if quote["section"] == SUMMARY else f"#{quote['anchor']}"
+    return quote | {
+        "link": f"{settings.SITE_URL}{path}{place}",
+        "updated": _in_words(datetime.fromisoformat(quote["updated"])),
+    }
+
+
+def _in_words(moment: datetime) -> str:
+    day = timezone.localtime(moment)
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def _claim(now: datetime) -> Question | None:
@@ -81,6 +118,9 @@ def _claim(now: datetime) -> Question | None:
                 "email",
                 "attempts",
                 "expires_at",
+                "quotes",
+                "answered_in",
+                "anchor",
                 "publication__question",
                 "publication__article",
             )

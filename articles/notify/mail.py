@@ -1,6 +1,7 @@
 """A message as words: subject, what happened, the note, the next step and where to take it."""
 
 from dataclasses import dataclass
+from datetime import date
 from email.utils import formatdate
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ class Wording:
 
 _EDIT, _REVIEW, _DESK = "writing:article", "reviewing:article", "desk:article"
 _THREAD = "office:thread"
+_INQUIRY, _REPLY = "desk:inquiry", "reviewing:inquiry"
 
 WORDING = {
     "author_changes_requested": Wording(
@@ -177,6 +179,63 @@ WORDING = {
         "Open it at the desk",
         _DESK,
     ),
+    "author_inquiry_attached": Wording(
+        "Readers asked: {title}",
+        "{who} asks you to answer what readers ask, in this article: “{asked}”",
+        "Answer it in the text and submit it. When it is approved, the readers who asked are told.",
+        "Open the article",
+        _EDIT,
+    ),
+    "member_inquiry_asked": Wording(
+        "A question of readers for you: {title}",
+        "{who} asks you to answer what readers ask: “{asked}”{due}",
+        "Write the answer with its sources and hand it in, or give the question back. "
+        "Another member approves the answer before readers see it.",
+        "Open the question",
+        _REPLY,
+    ),
+    "member_inquiry_returned": Wording(
+        "Taken back: {title}",
+        "{who} took a question of readers back to the desk: “{asked}”",
+        "Nothing is left to do.",
+        "Open the board’s questions",
+        "reviewing:inquiries",
+    ),
+    "member_reply_returned": Wording(
+        "Changes to your answer: {title}",
+        "{who} asks for changes to your answer to “{asked}”",
+        "Change it, and hand it in again.",
+        "Open your answer",
+        _REPLY,
+    ),
+    "member_reply_approved": Wording(
+        "Your answer is approved: {title}",
+        "{who} approved your answer to “{asked}”. Readers see it under the article from now on.",
+        "Nothing is left to do.",
+        "Open your answer",
+        _REPLY,
+    ),
+    "member_reply_withdrawn": Wording(
+        "Your answer is withdrawn: {title}",
+        "{who} withdrew the answer to “{asked}”. Readers no longer see it.",
+        "Read why. You may change it and hand it in again.",
+        "Open your answer",
+        _REPLY,
+    ),
+    "editor_inquiry_returned": Wording(
+        "Back at the desk: {title}",
+        "{who} gave a question of readers back{which}.",
+        "Ask somebody else, or answer it yourself.",
+        "Open it at the desk",
+        _INQUIRY,
+    ),
+    "editor_reply_handed_in": Wording(
+        "An answer waits for approval: {title}",
+        "{who} answered what readers ask: “{asked}”",
+        "Another member of the board reads and approves it. Ask one if nobody does.",
+        "Open it at the desk",
+        _INQUIRY,
+    ),
     "editor_conflict_declared": Wording(
         "Without a reviewer: {title}",
         "{who} declared a conflict of interest, and nobody else is reviewing version {version}.",
@@ -191,6 +250,7 @@ WORDING = {
 _REASONS = {
     "author": "You get this mail because you are an author of this article at NetReview.",
     "reviewer": "You get this mail because you were asked to review this article at NetReview.",
+    "member": "You get this mail because you serve on the Medical Advisory Board of NetReview.",
     "editor": "You get this mail because you are an editor of NetReview.",
 }
 
@@ -215,6 +275,9 @@ def tell(message: Message) -> Told:
         "title": event.article.question,
         "version": event.version,
         "asks": _asks(event),
+        "asked": event.data.get("title", ""),
+        "which": f": “{event.data['title']}”" if "title" in event.data else "",
+        "due": _due(event),
     }
     path = reverse(wording.url, args=_place(wording.url, event))
     return Told(
@@ -229,9 +292,21 @@ def tell(message: Message) -> Told:
 
 
 def _place(url: str, event: Event) -> list[int]:
-    if url.endswith("queue"):
+    if url.endswith(("queue", "inquiries")):
         return []
+    if url in (_INQUIRY, _REPLY):
+        # What an article was to answer comes back several at once; the first leads to the others.
+        several = event.data.get("inquiries") or [0]
+        return [event.data.get("inquiry") or several[0]]
     return [event.article_id, event.data.get("thread", 0)] if url == _THREAD else [event.article_id]
+
+
+def _due(event: Event) -> str:
+    """Until when a member is asked to answer, as the end of a sentence."""
+    if event.kind != EventKind.INQUIRY_ASKED or not event.data.get("due"):
+        return "."
+    day = date.fromisoformat(event.data["due"])
+    return f", by {day:%B} {day.day}, {day.year}."
 
 
 def _asks(event: Event) -> str:

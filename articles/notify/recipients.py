@@ -74,6 +74,16 @@ def _other_side(event: Event, article: Article) -> Told:
     return [(person, kind) for person, _ in _reviewers(event, article) if person.pk == event.data["tell"]]
 
 
+def _member(event: Event, article: Article) -> Told:
+    """Whoever answers readers for the board."""
+    return [(User.objects.get(pk=event.data["member"]), f"member_{event.kind}")]
+
+
+def _whoever_has_it_now(event: Event, article: Article) -> Told:
+    """A question that an editor took back is told to the member who had it; one given back, to editors."""
+    return _member(event, article) if "member" in event.data else _editors(event, article)
+
+
 def _editors_if_nobody_is_left(event: Event, article: Article) -> Told:
     """Editors, when the last reviewer of a round went; a conflict of somebody else leaves no gap."""
     reviewed = Assignment.objects.filter(
@@ -105,4 +115,11 @@ _WHO = {
     EventKind.CONFLICT_DECLARED: _editors_if_nobody_is_left,
     EventKind.DECLINED: _authors_and_reviewers,
     EventKind.RETIRED: _authors_and_reviewers,
+    EventKind.INQUIRY_ASKED: _member,
+    EventKind.INQUIRY_RETURNED: _whoever_has_it_now,
+    EventKind.INQUIRY_ATTACHED: _authors,
+    EventKind.REPLY_HANDED_IN: _editors,
+    EventKind.REPLY_RETURNED: _member,
+    EventKind.REPLY_APPROVED: _member,
+    EventKind.REPLY_WITHDRAWN: _member,
 }

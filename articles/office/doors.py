@@ -46,7 +46,7 @@ def _desk(user: User) -> Door:
             "article needs an editor",
             "articles need an editor",
         ),
-        (queries.questions().count(), "open question of a reader", "open questions of readers"),
+        (queries.asked().count(), "open question of readers", "open questions of readers"),
     )
     return Door("Desk", reverse("desk:home"), "Find reviewers, keep the dates, answer readers.", waiting)
 

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import ResolverMatch, reverse
 
 from articles.models.publication import Address, Publication
+from articles.models.replies import PublishedReply
 from articles.reading.freshness import always_ask
 from articles.states import PublicationStatus
 
 View = Callable[..., HttpResponse]
+
+_REPLIES = PublishedReply.objects.live().filter(article=OuterRef("article"))
 
 # The columns that hold whole texts: megabytes at the design size. A page reads the one it shows.
 TEXTS = ("clinical", "plain", "references")
@@ -31,12 +34,16 @@ def is_written(field: str) -> ExpressionWrapper:
 
 
 def addresses(level: str = "") -> QuerySet[Address]:
-    """Addresses with the publication there and `.has_plain`; of its texts only the one of `level` is read."""
-    return (
+    """Addresses with the publication there and `.has_plain`; of its texts only the one of `level` is read.
+
+    With a level also `.has_replies`: whether the board answered readers under the article.
+    """
+    found = (
         Address.objects.select_related("publication", "moved_to")
         .defer(*without_texts("publication__", but=level))
         .annotate(has_plain=is_written("publication__plain"))
     )
+    return found.annotate(has_replies=Exists(_REPLIES)) if level else found
 
 
 def live_addresses() -> QuerySet[Address]:

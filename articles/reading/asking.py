@@ -19,7 +19,7 @@ from articles.reading.emergency import sounds_urgent
 from articles.reading.freshness import always_ask
 from articles.reading.limit import HOUR, PER_HOUR, too_often
 from articles.reading.origin import posted_from_here
-from articles.reading.passages import Passage, passages
+from articles.retrieval.passages import Passage, passages
 from articles.states import Level
 
 LONGEST = 1000

@@ -16,13 +16,13 @@ from articles.content.statements import SUMMARY
 from articles.content.terms import fold, marked, stem, stems, words
 from articles.models.publication import Address
 from articles.models.search import IndexedArticle, IndexedTopic, Passage, Term, TopicName
-from articles.reading import ranking
 from articles.reading.addresses import live_addresses
 from articles.reading.audience import audience_of
 from articles.reading.freshness import always_ask
-from articles.reading.query import Query, understand
-from articles.reading.ranking import Found, Statement
 from articles.reading.snippets import Pieces, snippet
+from articles.retrieval import ranking
+from articles.retrieval.query import Query, understand
+from articles.retrieval.ranking import Found, Statement
 from articles.states import Level
 
 A_PAGE = 10

@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from articles.models.publication import Address, Publication
+from articles.models.replies import PublishedReply
 from articles.models.search import IndexedTopic
 from articles.reading.addresses import at_address, gone, is_written, live_addresses, without_texts
 from articles.reading.asking import question_form
@@ -53,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @at_address
 def article(request: HttpRequest, address: Address, *, level: str) -> HttpResponse:
-    """The live publication at one reading level. One query; nothing personal, no cookie.
+    """The live publication at one reading level. One query, or two; nothing personal, no cookie.
 
     At the plain level of an article without a plain-language text: the clinical one, its words explained.
     """
@@ -61,6 +62,7 @@ def article(request: HttpRequest, address: Address, *, level: str) -> HttpRespon
     publication = address.publication
     glossary = Glossary.read() if level == Level.PLAIN and not has_plain else None
     shown = level if glossary is None else Level.CLINICAL
+    replies = _replies(address)
 
     def page() -> HttpResponse:
         context = _article_context(publication, shown, address, has_plain=has_plain)
@@ -71,6 +73,7 @@ def article(request: HttpRequest, address: Address, *, level: str) -> HttpRespon
             "audiences": Audience.choices,
             "ask_form": question_form(level=shown),
             "days": settings.QUESTION_RETENTION_DAYS,
+            "replies": replies,
             "structured": medical_web_page(publication, address.slug, level),
             "follow_form": follow_form(),
             "follow_days": settings.FOLLOW_CONFIRM_DAYS,
@@ -78,7 +81,16 @@ def article(request: HttpRequest, address: Address, *, level: str) -> HttpRespon
         return render(request, "reading/article.html", context)
 
     stamp = glossary.stamp if glossary else ""
-    return unless_unchanged(request, publication, address.slug, level, stamp, page=page)
+    # An approved answer is never changed, so its key stands for it.
+    answered = ",".join(str(reply.pk) for reply in replies)
+    return unless_unchanged(request, publication, address.slug, level, stamp, answered, page=page)
+
+
+def _replies(address: Address) -> list[PublishedReply]:
+    """The board's answers to readers of the article, oldest first. No query where there is none."""
+    if not address.has_replies:  # type: ignore[attr-defined]
+        return []
+    return list(PublishedReply.objects.live().filter(article=address.article_id).order_by("reply_id", "pk"))
 
 
 @require_safe

@@ -9,7 +9,7 @@ from articles.content.render import Reference
 from articles.content.replace import as_typed, is_replaceable
 from articles.content.statements import SUMMARY, Statement
 from articles.models import SignOff, Thread
-from articles.reviewing.rows import Row
+from articles.reviewing.rows import DOUBTS, Row
 from articles.reviewing.statements import Statements
 from articles.states import Level
 from articles.talk import Shown, Talk, Where
@@ -17,7 +17,7 @@ from articles.workflow import sight
 
 
 class Beside:
-    """One statement before one member: `anchor`, or where the thread `thread` belongs.
+    """One statement before one member: where the thread `thread` belongs, or else `anchor`.
 
     where: the page that shows it, for the way back from what is sent there.
     `row` is None where there is no such statement: then an outdated thread may still be shown. Raises
@@ -92,6 +92,11 @@ class Beside:
         marks = self._case.marks.get(self.row.digest, []) if self.row is not None else []
         return next((mark for mark in marks if mark.member_id == self._case.user.pk), None)
 
+    @property
+    def wants_reason(self) -> bool:
+        """Whether this member doubts the statement and has not said why."""
+        return self.own is not None and self.own.support in DOUBTS and not self.own.note
+
     @cached_property
     def threads(self) -> list[Shown]:
         """The open threads here, oldest first; the one asked for among them, whatever became of it."""
@@ -137,7 +142,9 @@ class Beside:
         return self._neighbours[1]
 
     def _row(self, anchor: str) -> Row | None:
+        at_anchor = self._statements.found.get(anchor)
         if self.thread is None:
-            return self._statements.found.get(anchor)
+            return at_anchor
         digest = self._statements.threads.place_of.get(self.thread.pk, self.thread.digest)
-        return next((row for row in self._statements.found.values() if row.digest == digest), None)
+        # About words that are gone, and resolved, a thread has no place of its own: it is shown where it was.
+        return next((row for row in self._statements.found.values() if row.digest == digest), at_anchor)

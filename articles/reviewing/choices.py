@@ -69,7 +69,7 @@ class Choices:
         both = self._review.show == "statements"
         current = self._review.asked.level if both else self._review.level
         choices: list[tuple[Level | None, str]] = [(None, "Both")] if both else []
-        choices += [(level, TITLES[level]) for level in self._review.levels]
+        choices += [(level, self._level_label(level)) for level in self._review.levels]
         return [
             {
                 "label": label,
@@ -78,6 +78,11 @@ class Choices:
             }
             for level, label in choices
         ]
+
+    def _level_label(self, level: Level) -> str:
+        """Its title; where one looks at what changed, with how much of that stands in it."""
+        changed = self._review.statements.changed(level) if self._review.show == "changes" else 0
+        return f"{TITLES[level]} ({changed})" if changed else TITLES[level]
 
     @property
     def views(self) -> list[dict[str, object]]:

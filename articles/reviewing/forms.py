@@ -105,6 +105,7 @@ class ThreadForm(VersionForm):
     text = forms.CharField(required=False)
     must_fix = forms.BooleanField(required=False)
     suggestion = forms.CharField(required=False)
+    leave_out = forms.BooleanField(required=False)
     level = forms.CharField(required=False, max_length=10)
 
 

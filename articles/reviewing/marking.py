@@ -69,6 +69,7 @@ def open_thread(request: OfficeRequest, pk: int) -> HttpResponse:
     if found is not None and given["suggestion"].split() == as_typed(found.html).split():
         given["suggestion"] = ""
     digest = found.digest if found is not None else ""
+    given["keeps_sources"] = not given.pop("leave_out")
     made = workflow.open_thread(pk, statement=digest, actor=request.user, **given)
     return _changed(request, pk, thread=made.pk, opened=True)
 
@@ -139,19 +140,19 @@ def _changed(
     review = review_of(request, pk, at=at, thread=thread)
     place = f"#{at}" if at else f"#thread-{thread}"
     asked = {"at": at} if at else {"thread": str(thread)}
-    back = review.asked.to(show="statements", **asked) + place
+    back = review.asked.to(show="statements", **asked)
     if review.article.state != State.UNDER_REVIEW:
         # It was the last thing that the approvals given before had waited for.
         messages.success(
             request, f"Version {review.article.version} is approved. Readers see it from now on."
         )
         return _moved(request, review.asked.to())
-    # Threads stand on other pages of the office too, whose forms name the page to go back to.
-    if own_page := own_path(Where.posted(request.POST).next, ""):
-        messages.success(request, said)
-        return HttpResponseRedirect(f"{own_page}{place}", status=303)
     if not request.htmx:
-        return HttpResponseRedirect(back, status=303)
+        # Threads stand on other pages of the office too, whose forms name the page to go back to.
+        came_from = own_path(Where.posted(request.POST).next, back)
+        if not came_from.startswith(review.asked.to().partition("?")[0]):
+            messages.success(request, said)
+        return HttpResponseRedirect(came_from.partition("#")[0] + place, status=303)
     context = _parts(review) | {
         "opened": opened,
         "passkey": passkey(request, review),

@@ -40,7 +40,7 @@ _MARK = '<p class="st-mark t-{}">{}{}</p>'
 _BUTTONS = {
     Support.SUPPORTED: "Supported",
     Support.UNCLEAR: "Unclear",
-    Support.NOT_SUPPORTED: 'Not<span class="visually-hidden"> supported</span>',
+    Support.NOT_SUPPORTED: "Not supported",
 }
 _TALK = (
     '<a class="{classes}" href="{look}{anchor}#thread-{key}" data-thread="{key}">'

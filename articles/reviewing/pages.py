@@ -21,7 +21,8 @@ def article(
     To htmx a refusal is said in place: the page stands as it was, and so does every word typed into it.
     """
     if refusal is not None and request.htmx:
-        answer = render(request, "reviewing/refused.html", {"refusal": refusal}, status=status)
+        said = {"refusal": refusal, "address": reverse("reviewing:article", args=[pk])}
+        answer = render(request, "reviewing/refused.html", said, status=status)
         answer["HX-Retarget"], answer["HX-Reswap"] = "#refused", "innerHTML"
         return answer
     review = review_of(request, pk, refusal=refusal)
@@ -64,8 +65,9 @@ def review_of(
 
 
 def _statement_sent(posted: QueryDict) -> str:
-    """The statement that a form was about: after a refusal it stands beside again."""
-    return posted.get("statement") or posted.get("mark", "").partition(" ")[2]
+    """The statement that a form was about, or stood beside: there it stands again."""
+    named = posted.get("statement") or posted.get("mark", "").partition(" ")[2]
+    return named or posted.get("beside", "")
 
 
 def passkey(request: OfficeRequest, review: Review) -> str:

@@ -73,6 +73,10 @@ class Shelf:
     waits: bool = True
 
 
+# So many reviews are seen at a glance.
+FEW = 3
+
+
 class Queue:
     """One section open, the others counted. Cost: at most eight queries, whatever stands in them."""
 
@@ -116,6 +120,11 @@ class Queue:
     def finder(self) -> dict[str, Any]:
         shelf = self.shelf
         return finder(self.asked, states=shelf.states, sorts=shelf.sorts, usual=shelf.usual[0])
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there is much to search or to order; a search that found little stays to be changed."""
+        return self.counts[self.shelf.key] > FEW or self.asked.narrows or bool(self.asked.sort)
 
     @property
     def elsewhere(self) -> int:

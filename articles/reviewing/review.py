@@ -11,10 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles import queries
 from articles.comparing import Differences, Source
-from articles.content.references import ama, links
 from articles.content.render import Reference, Rendered, render
-from articles.models import Article, Thread, User
-from articles.reviewing import blocked, markup
+from articles.models import Article, Inquiry, Thread, User
+from articles.reviewing import blocked, markup, sources
 from articles.reviewing.acts import Act, Missing, acts, as_invited, standing_words
 from articles.reviewing.against import Against
 from articles.reviewing.asked import Asked, whole
@@ -87,6 +86,11 @@ class Review:
     @property
     def issues(self) -> list[blocked.Linked]:
         return blocked.linked(self.case.issues, self.asked)
+
+    @cached_property
+    def inquiries(self) -> list[Inquiry]:
+        """What readers asked, and this article is to answer."""
+        return queries.carried(self.article)
 
     @property
     def bar(self) -> str:
@@ -174,15 +178,13 @@ class Review:
                 return list(self.rendered.contents)
         return []
 
+    @cached_property
+    def cited(self) -> list[sources.Cited]:
+        return sources.cited(self.document, self.asked)
+
     @property
     def uncited(self) -> list[Reference]:
-        """References of the article that the text shown does not cite; the other text may."""
-        cited = {reference.key for reference in self.rendered.references}
-        return [
-            Reference(0, record["id"], ama(record), links(record), [])
-            for record in self.document.references
-            if record["id"] not in cited
-        ]
+        return sources.uncited(self.document, self.cited)
 
     # --- What changed ---------------------------------------------------------------------------------------
 
@@ -232,11 +234,6 @@ class Review:
             return ""
         slug = queries.address_of_live_version(self.article.pk, self.article.version)
         return reverse("reading:article", args=[slug]) if slug else ""
-
-    @property
-    def text_address(self) -> str:
-        """Where the statements stand that the references speak of."""
-        return self.asked.to(show="text")
 
     @cached_property
     def acts(self) -> list[Act]:

@@ -7,6 +7,7 @@ from articles.models import SignOff
 from articles.states import Support
 
 TONES = {Support.SUPPORTED: "ok", Support.UNCLEAR: "wait", Support.NOT_SUPPORTED: "stop"}
+DOUBTS = (Support.UNCLEAR, Support.NOT_SUPPORTED)
 
 
 class Only(StrEnum):

@@ -1,11 +1,18 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from articles.reviewing import marking, pages, views
+from articles.reviewing import inquiries, marking, pages, views
 
 app_name = "reviewing"
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("questions/", inquiries.listed, name="inquiries"),
+    path("questions/<int:pk>/", inquiries.inquiry, name="inquiry"),
+    path("questions/<int:pk>/take/", inquiries.take, name="take_inquiry"),
+    path("questions/<int:pk>/hand-back/", inquiries.hand_back, name="hand_back"),
+    path("questions/<int:pk>/write/", inquiries.write, name="write_reply"),
+    path("questions/<int:pk>/approve/", inquiries.approve, name="approve_reply"),
+    path("questions/<int:pk>/return/", inquiries.send_back, name="return_reply"),
     path("<int:pk>/", require_safe(pages.article), name="article"),
     path("<int:pk>/beside/", marking.beside, name="beside"),
     path("<int:pk>/row/", marking.row, name="row"),

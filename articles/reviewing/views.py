@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import workflow
+from articles import queries, workflow
 from articles.reviewing import signing
 from articles.reviewing.forms import ApprovalForm, DecisionForm, NoteForm, RecuseForm, cleaned
 from articles.reviewing.pages import article
@@ -18,7 +18,11 @@ from articles.web import OfficeRequest, article_or_404, insiders, shows_workflow
 @require_safe
 @insiders("is_board_member")
 def queue(request: OfficeRequest) -> HttpResponse:
-    return render(request, "reviewing/queue.html", {"queue": Queue(request.user, request.GET)})
+    context = {
+        "queue": Queue(request.user, request.GET),
+        "readers": queries.inquiries_waiting_for(request.user),
+    }
+    return render(request, "reviewing/queue.html", context)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from articles.content.wording import unmarked
 from articles.models import Thread
 from articles.states import Level, SuggestionStatus
 from articles.talk.shown import Act, Said, Shown, Where
-from articles.talk.wordings import Wordings
+from articles.talk.wordings import Was, Wordings
 from articles.workflow import steps_on
 from articles.workflow.case import Case
 from articles.workflow.guards import is_answered
@@ -44,7 +44,7 @@ class Talk:
         """The statement that a thread is about, or what stands nearest to its words now."""
         return self._wordings.now(thread)
 
-    def _shown(self, thread: Any, old: dict[int, str]) -> Shown:
+    def _shown(self, thread: Any, old: dict[int, Was]) -> Shown:
         is_outdated = self.is_outdated(thread)
         state, tone = self._state(thread)
         steps = steps_on(self.case, thread)

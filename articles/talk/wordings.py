@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from articles.content.citations import known, number
+from articles.content.document import Document
 from articles.content.nearest import nearest
 from articles.content.outline import outline
 from articles.content.piece import Slot
@@ -14,6 +15,9 @@ from articles.models import Suggestion, Thread, Version
 from articles.states import Level, SuggestionStatus
 from articles.talk.shown import Suggested
 from articles.workflow.case import Case
+
+# A statement's words as they were, with its citations, and the numbers of the references then.
+Was = tuple[str, dict[str, int]]
 
 
 class Wordings:
@@ -40,27 +44,27 @@ class Wordings:
         found = self.now(thread)
         return show(word_changes(thread.quote, found.text), {}, {}) if found is not None else ""
 
-    def suggested(self, thread: Any, old: dict[int, str]) -> Suggested | None:
+    def suggested(self, thread: Any, old: dict[int, Was]) -> Suggested | None:
         """Another wording against the statement it was suggested for; `old`: see old_statements."""
         suggestion: Suggestion | None = getattr(thread, "suggestion", None)
         if suggestion is None:
             return None
         found = self._case.statements.get(thread.digest)
-        before = found.marked if found is not None else old.get(thread.pk, thread.quote)
         numbers = self._numbers[Level(thread.level)]
+        was = old.get(thread.pk, (thread.quote, numbers)) if found is None else (found.marked, numbers)
         is_open = suggestion.status == SuggestionStatus.OPEN
         words, tone = _fate(suggestion)
         return Suggested(
             who=str(suggestion.by),
-            html=show(word_changes(before, _marked(suggestion.html)), numbers, numbers),
+            html=show(word_changes(was[0], _marked(suggestion.html)), was[1], numbers),
             words=words,
             tone=tone,
             is_open=is_open,
             is_stale=is_open and found is None,
         )
 
-    def old_statements(self, threads: Iterable[Thread]) -> dict[int, str]:
-        """Key of a thread -> its statement with citations, for those whose statement is gone. One query."""
+    def old_statements(self, threads: Iterable[Thread]) -> dict[int, Was]:
+        """Key of a thread -> its statement with citations, and their numbers, where it is gone. One query."""
         gone = [each for each in threads if self.is_outdated(each)]
         if not gone:
             return {}
@@ -69,7 +73,7 @@ class Wordings:
         ).order_by("version")
         documents = {each.version: each.document() for each in texts}
         return {
-            each.pk: statement.marked
+            each.pk: (statement.marked, _numbers(documents[each.version], Level(each.level)))
             for each in gone
             if each.version in documents
             for statement in documents[each.version].statements(Level(each.level))
@@ -78,8 +82,7 @@ class Wordings:
 
     @cached_property
     def _numbers(self) -> dict[Level, dict[str, int]]:
-        keys = [str(record.get("id")) for record in self._case.document.references]
-        return {level: known(number(self._case.document.blocks(level)), keys) for level in Level}
+        return {level: _numbers(self._case.document, level) for level in Level}
 
     @cached_property
     def _statements(self) -> dict[Level, list[Statement]]:
@@ -87,6 +90,10 @@ class Wordings:
             level: [each for each in self._case.document.statements(level) if not each.is_header]
             for level in Level
         }
+
+
+def _numbers(document: Document, level: Level) -> dict[str, int]:
+    return known(number(document.blocks(level)), [str(record.get("id")) for record in document.references])
 
 
 def _fate(suggestion: Suggestion) -> tuple[str, str]:

@@ -60,7 +60,7 @@ def ld_json(value: Any) -> SafeString:
 
 @register.simple_tag
 def parts_after(
-    rendering: dict[str, Any], *, pending: bool = False, words: Any = None
+    rendering: dict[str, Any], *, pending: bool = False, words: Any = None, replies: Any = None
 ) -> list[dict[str, str]]:
     """The parts of an article page that follow its text, for the contents: id and title."""
     parts = [
@@ -69,6 +69,7 @@ def parts_after(
         ("what_changed", "What changed in this version", not pending),
         ("how-written", "How this was written", True),
         ("disclaimer", "Professional Medical Disclaimer", True),
+        ("replies", "Questions readers asked", bool(replies)),
         ("ask", "Have a follow-up question?", not pending),
         ("take_along", "Cite, share, follow, report", not pending),
     ]

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from articles.content.checks import Issue
 from articles.models import Address, Article, Assignment, Conflict, Round, Thread, User
 from articles.states import EventKind, RoundKind, RoundOutcome, State, Verdict
-from articles.workflow import publish, quorum
+from articles.workflow import carrying, publish, quorum, telling
 from articles.workflow.case import Case
 from articles.workflow.errors import Blocked
 from articles.workflow.signing import Signature
@@ -217,6 +217,8 @@ def decline(article_id: int, *, version: int, actor: User, note: str) -> Article
     with transition("decline", article_id, version=version, actor=actor, note=note) as step:
         if step.round is not None and step.round.is_reaffirmation:
             step.target = State.APPROVED
+        else:
+            _give_questions_back(step)
         step.close_round(RoundOutcome.DECLINED)
     return step.article
 
@@ -232,7 +234,15 @@ def retire(article_id: int, *, actor: User, notice: str) -> Article:
         publish.withdraw(live, step.case.note)
         step.close_round(RoundOutcome.RETIRED)
         step.data = {"publication": live.number}
+        telling.take_back_unsent(step.article.pk)
+        _give_questions_back(step)
     return step.article
+
+
+def _give_questions_back(step: Step) -> None:
+    """What readers asked, and this article was to answer, is the desk's again."""
+    if returned := carrying.give_back(step.article, step.actor):
+        step.also(EventKind.INQUIRY_RETURNED, inquiries=returned)
 
 
 def set_coauthors(article_id: int, *, coauthors: Sequence[User], actor: User) -> Article:

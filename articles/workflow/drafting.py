@@ -27,9 +27,17 @@ def create(*, actor: User, fields: dict[str, Any], note: str = "") -> Article:
     refusal = any_author(actor)
     if refusal or not actor.is_active:
         raise NotAllowed(refusal or "This account is closed.")
+    return begin_for(actor, actor=actor, fields=fields, note=note)
+
+
+def begin_for(author: User, *, actor: User, fields: dict[str, Any], note: str = "") -> Article:
+    """Begin an article of `author`. The caller has checked that `actor` may, and that there is an author.
+
+    Raises Blocked.
+    """
     now = clock.now()
     with transaction.atomic():
-        article = Article(author=actor, state=State.DRAFT, state_since=now, created_at=now)
+        article = Article(author=author, state=State.DRAFT, state_since=now, created_at=now)
         _write(article, fields)
         _keep_version(article, actor, note or "First version")
         event = append_event(

@@ -2,7 +2,7 @@
 
 from articles.content.checks import Issue
 from articles.content.document import Level
-from articles.content.replace import from_typed, is_replaceable, replace_statement
+from articles.content.replace import from_typed, is_replaceable, left_out, replace_statement
 from articles.content.statements import Statement
 from articles.models import Article, Comment, SignOff, Suggestion, Thread, User
 from articles.states import EventKind, SuggestionStatus, Support
@@ -61,16 +61,22 @@ def open_thread(
     text: str,
     must_fix: bool = False,
     suggestion: str = "",
+    keeps_sources: bool = False,
     level: str = "",
 ) -> Thread:
     """Begin a thread about a statement (its digest), with a first comment and perhaps another wording.
 
-    suggestion: as typed (see articles.content.replace). Raises NotAllowed, WrongState, StaleVersion, Blocked.
+    suggestion: as typed (see articles.content.replace); keeps_sources: refuse one that leaves out what the
+    statement cites, which is easily done and hardly seen.
+
+    Raises NotAllowed, WrongState, StaleVersion, Blocked.
     """
     with transition("open_thread", article_id, version=version, actor=actor) as step:
         found = _statement(step, statement)
         words = _words(text, required=not suggestion.strip())
         wording = _wording(step, found, suggestion) if suggestion.strip() else ""
+        if wording and keeps_sources:
+            _cites_the_same(found, wording)
         assert step.round is not None  # noqa: S101 - a reviewer without a round was refused above
         step.accept()
         thread = Thread.objects.create(
@@ -250,6 +256,13 @@ def _wording(step: Step, statement: Statement, typed: str) -> str:
     if wording == statement.html:
         raise Blocked([Issue("suggestion", "The suggested wording is what stands there already.")])
     return wording
+
+
+def _cites_the_same(statement: Statement, wording: str) -> None:
+    if gone := left_out(wording, statement.refs):
+        left = f"Your wording leaves out [{'], ['.join(gone)}], which the statement cites."
+        message = f"{left} Put it back in, or tick “Leave out sources that I have taken out”."
+        raise Blocked([Issue("suggestion-sources", message)])
 
 
 def _words(text: str, *, required: bool) -> str:

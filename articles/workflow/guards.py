@@ -200,7 +200,7 @@ def text_is_live(case: Case) -> list[Issue]:
 
 def _short(marked: str) -> str:
     words = unmarked(marked)
-    return words if len(words) <= 80 else f"{words[:79].rstrip()}…"
+    return words if len(words) <= 80 else f"{words[:80].rpartition(' ')[0] or words[:79]}…"
 
 
 # Asked when the person acts, not when the step is offered: they have not had the chance to write yet.

@@ -8,7 +8,7 @@ from articles.content.checks import Issue
 from articles.content.wording import unmarked
 from articles.models import Decision, Thread
 from articles.states import EventKind, RoundOutcome, State, Verdict
-from articles.workflow import guards, publish
+from articles.workflow import carrying, guards, publish
 from articles.workflow.bars import bars
 from articles.workflow.case import Case
 from articles.workflow.transition import Step
@@ -57,10 +57,9 @@ def in_words(missing: Sequence[str]) -> str:
 def in_the_way(case: Case) -> list[Issue]:
     """What forbids publishing although everyone needed has approved: seen by all who reviewed, or by few.
 
-    In an independent round a member may approve without knowing of a colleague's objection. It counts here.
+    In an independent round a member may approve without knowing of a colleague's objection. It counts here,
+    in a reaffirmation too: the review date must not move over what must be fixed.
     """
-    if case.round is None or case.round.is_reaffirmation:
-        return []
     found = [
         Issue("must-fix", f"A thread that must be fixed is open: “{unmarked(thread.quote)[:80]}”.")
         for thread in Thread.objects.filter(article=case.article, is_must_fix=True, resolved_at__isnull=True)
@@ -88,4 +87,6 @@ def settle(step: Step) -> None:
         publication = publish.publish(step.article, case.document, approvals, months)
         step.close_round(RoundOutcome.APPROVED)
         step.also(EventKind.PUBLISHED, publication=publication.number, seal=publication.seal)
+        if answered := carrying.answer_by(publication, step.actor):
+            step.also(EventKind.INQUIRY_ANSWERED, inquiries=answered)
     step.target = State.APPROVED

@@ -181,6 +181,18 @@ def transition(
         step.close()
 
 
+# How a step that came too late names where the article is.
+_STANDS = {
+    State.DRAFT: "a draft, with its author",
+    State.SUBMITTED: "submitted",
+    State.UNDER_REVIEW: "under review",
+    State.CHANGES_REQUESTED: "back with its author, for changes",
+    State.APPROVED: "approved",
+    State.DECLINED: "declined",
+    State.RETIRED: "retired",
+}
+
+
 def _check(row: Row, case: Case, version: int | None, digest: str | None) -> None:
     if not case.user.is_active:
         raise NotAllowed("This account is closed.")
@@ -190,7 +202,7 @@ def _check(row: Row, case: Case, version: int | None, digest: str | None) -> Non
     article = case.article
     if article.state not in row.sources:
         raise WrongState(
-            f"“{row.label}” is not possible: the article is now {article.get_state_display().lower()}. "
+            f"That is not possible any more: the article is now {_STANDS[State(article.state)]}. "
             "Nothing was changed."
         )
     if version is not None and version != article.version:

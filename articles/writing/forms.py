@@ -6,7 +6,7 @@ from django import forms
 
 from articles.content.checks import MAX_BODY_BYTES, MAX_QUESTION, MAX_SUMMARY
 from articles.models import Topic
-from articles.writing.editor import RichText
+from articles.richtext import RichText
 
 
 class Words(forms.CharField):

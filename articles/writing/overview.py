@@ -6,8 +6,9 @@ from functools import cached_property
 from django.http import Http404
 from django.urls import reverse
 
+from articles import queries
 from articles.content.checks import Issue
-from articles.models import Address, Article, Round, User
+from articles.models import Address, Article, Inquiry, Round, User
 from articles.notify.words import asks_in_words
 from articles.states import State, Step, progress
 from articles.web import article_or_404
@@ -70,6 +71,11 @@ class Overview:
             for offer in self.offers
             if offer.action != "save"
         ]
+
+    @cached_property
+    def inquiries(self) -> list[Inquiry]:
+        """What readers asked, and this article is to answer."""
+        return queries.carried(self.article)
 
     @property
     def edit_url(self) -> str:
@@ -150,6 +156,8 @@ class Overview:
 
     @property
     def next(self) -> str:
+        if self.inquiries and any(offer.action == "revise" for offer in self.offers):
+            return "Readers ask what this article should answer. Begin a revision, answer it, and submit."
         reviewers = [str(assignment.member) for assignment in self.case.standing]
         return what_next(
             self.article,

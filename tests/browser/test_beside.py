@@ -74,3 +74,25 @@ def test_leaving_the_page_asks_about_words_begun_at_a_statement_that_is_not_show
     beside.get_by_role("button", name="Open the thread").click()
     expect(first.locator(".st-thread")).to_contain_text("Must fix")
     expect(page.locator(".st-unsent")).to_have_count(0)
+
+
+def test_the_contents_mark_the_section_of_the_chosen_statement_and_nothing_jumps_between_tabs(page: Page):
+    plain = page.locator(".st[id]").last
+    plain.locator(".st-text").click()
+    marked = page.locator("[data-contents] a[aria-current]")
+    expect(marked).to_have_count(1)
+    expect(marked).to_contain_text("In short")
+    page.keyboard.press("k")
+    expect(marked).to_contain_text("Diagnosis")
+    page.keyboard.press("j")
+    expect(marked).to_contain_text("In short")
+
+    def places() -> list[float]:
+        parts = page.locator("main h1, .actionbar-status, .tabs")
+        return [part.evaluate("node => node.getBoundingClientRect().left") for part in parts.all()]
+
+    before = places()
+    for tab in ("As readers will see it", "References"):
+        page.get_by_role("navigation", name="What to look at").get_by_role("link", name=tab).click()
+        expect(page.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
+        assert places() == before

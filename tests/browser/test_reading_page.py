@@ -270,6 +270,18 @@ def test_what_is_suggested_for_a_search_is_reached_with_the_keyboard_alone(read)
     expect(page).to_have_url(re.compile(f"{re.escape(address)}$"))
 
 
+def test_back_from_a_question_that_was_sent_leads_to_the_form_and_to_no_error(read):
+    page = read(f"{FLAGSHIP}ask/")
+    page.get_by_label("Your question").fill("Which scan shows where a neuroendocrine tumor began?")
+    page.get_by_role("button", name="Look for an answer first").click()
+    expect(page.locator("#found h3")).to_have_text("Already answered?")
+    page.get_by_role("button", name="Send the question").click()
+    expect(page).to_have_url(re.compile("/ask/sent/"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("/ask/$"))
+    expect(page.get_by_label("Your question")).to_be_visible()
+
+
 # --- On paper -----------------------------------------------------------------------------------------------
 
 

@@ -28,11 +28,14 @@ def from_markdown(text: str) -> tuple[str, tuple[dict, ...]]:
     return "".join(parts), tuple({"id": key, "title": name} for name, key in keys.items())
 
 
-def revisions() -> list[dict]:
-    """The real before and after texts, each with its kind of change; a skip where they are not at hand.
+def revisions(kind: str = "") -> list[dict]:
+    """The real before and after texts, all or of one kind of change; a skip where they are not at hand.
 
     NETREVIEW_REVISION_PAIRS names the file: JSON lines with `before`, `after` (Markdown) and `kind`.
     """
     named = os.environ.get("NETREVIEW_REVISION_PAIRS")
     text = Path(named).read_text(encoding="utf-8") if named else shared("revision_pairs.jsonl")
-    return [json.loads(line) for line in text.splitlines()]
+    found = [each for each in map(json.loads, text.splitlines()) if kind in ("", each["kind"])]
+    # A loop over nothing would find nothing wrong.
+    assert found, f"no revision of the kind {kind}"
+    return found

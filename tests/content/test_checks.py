@@ -95,6 +95,13 @@ def test_a_message_names_the_statement_and_leads_to_it() -> None:
     assert issue.anchor == document.blocks(Level.CLINICAL)[-1].anchor
 
 
+def test_messages_quote_with_the_quotation_marks_of_the_labels() -> None:
+    nothing = Declarations("", "", None)
+    messages = [issue.message for issue in check(make_document(declarations=nothing))]
+    assert any("“None declared”" in message for message in messages)
+    assert not [message for message in messages if '"' in message]
+
+
 def test_a_message_about_citations_names_the_keys() -> None:
     (issue,) = check(
         make_document(body='<p>A.<cite data-ref="x pavel2020 y"></cite></p>', references=(PAVEL,))

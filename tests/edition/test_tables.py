@@ -71,6 +71,7 @@ PUBLIC = {
     "articles_publication": "everything",
     "articles_publication_approved_by": "the articles on a member's page",
     "articles_publication_images": "which text shows which image",
+    "articles_publishedreply": "the board's answers under an article",
     "articles_reviewpolicy": "the rules of review, beside the policy",
     "articles_searchindex": "search",
     "articles_term": "search",

@@ -13,6 +13,10 @@ from tests.browser.places import PLACES
 STEPS = {
     "desk:add_item", "desk:move_item", "desk:reaffirm", "desk:remind", "desk:reword_item",
     "desk:topic_specialties", "desk:use_item",
+    "desk:ask_member", "desk:ask_revision", "desk:begin_article", "desk:join_inquiry", "desk:reopen_inquiry",
+    "desk:retitle_inquiry", "desk:take_out", "desk:withdraw_reply",
+    "reviewing:approve_reply", "reviewing:hand_back", "reviewing:return_reply", "reviewing:take_inquiry",
+    "reviewing:write_reply",
     "desk:assign", "desk:decline", "desk:move_address", "desk:retire", "desk:set_coauthors", "desk:unassign",
     "office:answer", "office:end_interest", "office:glossary_approve", "office:glossary_withdraw",
     "office:read", "office:read_all",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles import queries
 from articles.management.demo import content
-from articles.models import Article, Assignment, BoardMember, Event, Publication, Question
+from articles.models import Article, Assignment, BoardMember, Event, Publication, PublishedReply, Question
 from articles.states import State
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +52,10 @@ def test_an_article_stands_in_every_state(loaded: date):
 
 
 def test_readers_have_asked_and_their_questions_are_still_kept(loaded: date):
-    assert queries.questions().count() == 3
-    assert queries.questions(answered=True).count() == 1
+    assert queries.asked().count() == 4
+    assert queries.asked(queries.BEING_ANSWERED).count() == 1
+    assert queries.asked(queries.ANSWERED).count() == 3
+    assert PublishedReply.objects.live().get().writer_name == "Mei Lin"
     assert all(each.created_at < timezone.now() < each.expires_at for each in Question.objects.all())
 
 

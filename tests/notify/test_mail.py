@@ -75,7 +75,15 @@ def test_every_kind_of_message_that_anybody_can_get_has_words() -> None:
                 "reviewer",
                 {recipients._reviewers, recipients._named_member, recipients._authors_and_reviewers},
             ),
-            ("editor", {recipients._editors, recipients._editors_if_nobody_is_left}),
+            (
+                "editor",
+                {
+                    recipients._editors,
+                    recipients._editors_if_nobody_is_left,
+                    recipients._whoever_has_it_now,
+                },
+            ),
+            ("member", {recipients._member, recipients._whoever_has_it_now}),
         )
         if tell_ in heard
     }

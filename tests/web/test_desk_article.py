@@ -426,7 +426,7 @@ def test_words_for_a_step_that_is_no_longer_possible_are_not_lost(
         f"/desk/{article.pk}/decline/", {"version": 1, "note": "Long and well considered <reasons>"}
     )
     assert response.status_code == 409
-    assert "the article is now draft" in text(response)
+    assert "the article is now a draft, with its author" in text(response)
     assert "Long and well considered &lt;reasons&gt;" in text(response)
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import workflow
+from articles.desk.rooms import PAGE_SIZE
 from articles.models import Article, Assignment, Publication, Topic, User
 from articles.states import State
 from tests import makers, people
@@ -63,6 +64,19 @@ def test_what_needs_an_editor_comes_first(ada: User, ravi: User, edith: User, cl
     assert page.count("4 days overdue") == 2, "among all articles it is marked as well"
     assert "Is all well here?" not in first
     assert "Not yet submitted?" not in first
+
+
+def test_somebody_who_is_late_is_not_hidden_behind_a_page_of_what_waited_longer(
+    ada: User, ravi: User, edith: User, client_of: In
+) -> None:
+    for number in range(PAGE_SIZE + 1):
+        makers.article(ada, "submitted", question=f"Who takes number {number}?")
+    overdue(makers.article(ada, "under_review", reviewer=ravi, question="When is it due?"))
+    first = waiting(client_of(edith).get("/desk/").content.decode())
+    assert "When is it due?" in first
+    assert "Who takes number 0?" in first
+    assert f"Who takes number {PAGE_SIZE}?" not in first
+    assert "And 2 more" in first
 
 
 def test_a_reviewer_who_decided_is_not_overdue(

@@ -1,7 +1,7 @@
 """Readers' questions at the desk: listed, answered once, escaped always."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles.models import Publication, Question, User
 from tests import makers
+from tests.asking import ask
 
 pytestmark = pytest.mark.django_db
 In = Callable[[User], Client]
@@ -23,14 +24,20 @@ def publication(ada: User, ravi: User) -> Publication:
     return makers.article(ada, "approved", reviewer=ravi).publications.get()
 
 
-def ask(publication: Publication, text: str = "Does it hold after surgery?", **fields: Any) -> Question:
-    now = timezone.now()
-    fields = {"level": "plain", "created_at": now, "expires_at": now + timedelta(days=90)} | fields
-    return Question.objects.create(publication=publication, text=text, **fields)
-
-
 def text(response: Any) -> str:
     return response.content.decode()
+
+
+def preview(client: Client, question: Question, **typed: Any) -> dict[str, Any]:
+    """Look at the mail first; what the form below it sends."""
+    page = text(client.post(f"/desk/questions/{question.pk}/", typed | {"do": "preview"}))
+    return typed | {"do": "send", "seen": re.search(r'name="seen" value="(\w+)"', page)[1]}
+
+
+def send(client: Client, question: Question, **typed: Any) -> Any:
+    """Look at the mail, then send it."""
+    seen = preview(client, question, **typed)
+    return client.post(f"/desk/questions/{question.pk}/", seen, follow=True)
 
 
 def test_an_empty_list_says_how_it_fills(edith: User, client_of: In) -> None:
@@ -67,7 +74,7 @@ def test_an_answer_is_mailed_to_the_reader_and_kept(
     )
     mail.outbox.clear()
     client = client_of(edith)
-    response = client.post(f"/desk/questions/{question.pk}/", {"answer": "Yes, <b>it</b> does."}, follow=True)
+    response = send(client, question, answer="Yes, <b>it</b> does.")
     assert "The answer goes to reader@example.org." in text(response)
     [sent] = mail.outbox
     assert sent.to == ["reader@example.org"]
@@ -110,8 +117,9 @@ def test_a_reader_gets_one_answer_and_the_second_editor_keeps_theirs(
 ) -> None:
     question = ask(publication, email="reader@example.org")
     client = client_of(edith)
-    client.post(f"/desk/questions/{question.pk}/", {"answer": "The first answer."})
-    late = client.post(f"/desk/questions/{question.pk}/", {"answer": "A second <answer>."})
+    seen = preview(client, question, answer="A second <answer>.")
+    send(client, question, answer="The first answer.")
+    late = client.post(f"/desk/questions/{question.pk}/", seen)
     assert late.status_code == 409
     assert "A second &lt;answer&gt;." in text(late)
     assert "The first answer." in text(late)

@@ -27,8 +27,9 @@ from articles.models import (
 )
 from articles.notify import letters
 from articles.states import State
-from articles.workflow import glossary
+from articles.workflow import glossary, replies
 from tests import figures, makers
+from tests.asking import approve, ask, group, write
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,7 @@ READABLE = {
     "articles_publication_approved_by",
     "articles_editorialpolicy",
     "articles_explanation",
+    "articles_publishedreply",
     "articles_image",
     "articles_publication_images",
     "articles_historicaleditorialpolicy",
@@ -108,6 +110,24 @@ def hide_words(edith: User, ravi: User) -> None:
     glossary.write_entry(actor=edith, entry=entry.pk, seen=entry.digest, term="Histology", **hidden)
 
 
+def hide_answers(edith: User, ravi: User, mei: User, publication: Publication) -> None:
+    """Answers of the board to readers: written, handed in, withdrawn, and one whose change waits."""
+    for place in ("written", "handedin", "withdrawn", "changed"):
+        # What readers wrote is nobody's but the desk's.
+        asked = ask(publication, pending("asked"), email=f"{pending('reader')}@example.org")
+        inquiry = group(edith, asked, title=f"Is {pending('title')} there, {place}?")
+        shown = {"question": f"What of one {place}?"} if place in ("withdrawn", "changed") else {}
+        words = pending(place)
+        if place == "changed":
+            write(inquiry, mei, "Seen by all.", **shown)
+            approve(inquiry, ravi)
+            inquiry.refresh_from_db()
+        write(inquiry, mei, words, hand_in=place != "written", **{"question": f"{words}?"} | shown)
+        if place == "withdrawn":
+            approve(inquiry, ravi)
+            replies.withdraw_reply(inquiry.pk, actor=edith, note=pending("note"))
+
+
 @pytest.fixture
 def office_full_of_secrets(ada: User, ravi: User, mei: User, edith: User) -> None:
     """Articles in every state; approved ones with a revision in every state; notes, reasons, conflicts."""
@@ -137,6 +157,7 @@ def office_full_of_secrets(ada: User, ravi: User, mei: User, edith: User) -> Non
     assert not Publication.objects.live().filter(article=retired).exists()
     moved = makers.article(ada, "approved", reviewer=ravi, question="Moved from here?")
     workflow.move_address(moved.pk, slug="moved-to-there", actor=edith)
+    hide_answers(edith, ravi, mei, Publication.objects.live().get(article=moved))
     policy = EditorialPolicy(pk=1, body="<p>Our policy.</p>", updated_at=datetime(2025, 1, 1, tzinfo=UTC))
     policy.save()
     known = Topic.objects.create(name="Public", slug="public")
@@ -367,6 +388,10 @@ def test_no_public_response_holds_a_byte_of_pending_text(who: str, ada: User, ra
 
 @pytest.mark.usefixtures("office_full_of_secrets")
 def test_what_is_approved_is_there_so_that_its_absence_elsewhere_means_something() -> None:
+    answered = Client().get(reverse("reading:article", args=["moved-to-there"])).content.decode()
+    assert "Seen by all." in answered
+    assert "What of one changed?" in answered
+    assert "What of one withdrawn?" not in answered
     live = Address.objects.filter(publication__status="live", moved_to__isnull=True).first()
     page = Client().get(reverse("reading:article", args=[live.slug])).content.decode()
     assert "Histology with grade sets prognosis." in page

@@ -7,7 +7,7 @@ from django.test import Client
 
 from articles import workflow
 from articles.models import Publication, Question, User
-from articles.reading.passages import passages
+from articles.retrieval.passages import passages
 from tests import makers
 from tests.web.test_reading_article import text_of
 

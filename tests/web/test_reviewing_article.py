@@ -216,3 +216,14 @@ def test_the_page_asks_the_same_of_the_database_after_one_round_and_after_twelve
     assert article.rounds.count() == 12
     assert queries_made() == at_two
     assert at_two <= 20
+
+
+def test_the_progress_says_that_changes_were_requested(ada, ravi, client_of: ClientOf):
+    article = makers.article(ada, "changes_requested", reviewer=ravi)
+    for client, path in ((client_of(ada), "write"), (client_of(ravi), "review")):
+        page = client.get(f"/{path}/{article.pk}/").content.decode()
+        steps = page.split('aria-label="Progress"')[1].split("</ol>")[0]
+        current = steps.split('aria-current="step">')[1].split("</li>")[0]
+        assert current.startswith('Under Review<span class="stepper-note">changes requested</span>')
+    page = client_of(ravi).get(f"/review/{makers.article(ada, 'under_review', reviewer=ravi).pk}/")
+    assert "stepper-note" not in page.content.decode()

@@ -94,6 +94,18 @@ def test_an_approval_that_waits_for_a_colleague_is_no_longer_for_me(ada, ravi, c
     assert "you approved, waits for another reviewer" in shown(client_of(ravi), show="others")
 
 
+def test_the_search_is_folded_away_over_few_reviews(ada, ravi, client_of: ClientOf):
+    for number in range(3):
+        makers.article(ada, "submitted", question=f"Question {number}?")
+    client = client_of(ravi)
+    folded = '<details class="disclosure"><summary>Search and order</summary>'
+    assert folded in shown(client, show="waiting")
+    for asked in ({"q": "Question 1"}, {"q": "nothing"}, {"sort": "topic"}):
+        assert folded not in shown(client, show="waiting", **asked)
+    makers.article(ada, "submitted", question="One more?")
+    assert folded not in shown(client, show="waiting")
+
+
 def test_search_finds_words_of_the_question_and_of_the_author(ada, ravi, client_of: ClientOf):
     makers.article(ada, "submitted", question="What helps against flushing?")
     makers.article(ada, "submitted", question="What helps against cough?")
@@ -327,3 +339,17 @@ def test_the_rounds_a_member_is_blind_in_are_those_their_case_says(ada, ravi, me
         person = User.objects.get(pk=user.pk)
         blind = set(sight.blind_rounds(person).values_list("article", flat=True))
         assert blind == {each.pk for each in Article.objects.all() if Case(each, person).is_blind}, person
+
+
+def test_only_what_waits_is_counted_in_the_colour_of_waiting(ada, ravi, mei, client_of: ClientOf):
+    makers.article(ada, "under_review", reviewer=ravi, question="Mine?")
+    makers.article(ada, "submitted", question="Whose?")
+    makers.article(ada, "under_review", reviewer=mei, question="Hers?")
+    makers.article(ada, "approved", reviewer=ravi, question="Done?")
+    found = re.findall(r'>([\w ]+?) <span class="(count[\w -]*)">(\d+)<', shown(client_of(ravi)))
+    assert found == [
+        ("For me", "count", "1"),
+        ("Waiting for a reviewer", "count", "1"),
+        ("With others", "count count-quiet", "1"),
+        ("Decided by me", "count count-quiet", "1"),
+    ]

@@ -101,6 +101,7 @@ def test_htmx_gets_the_statement_the_progress_and_the_bar_alone(article, ravi, c
     assert part.count('id="s-') == 1
     assert "Unclear to you" in part
     assert "1 unclear" in part
+    assert "Needs me (3)" in part.split('id="filters" hx-swap-oob="true"')[1].split("</div>")[0]
     assert 'id="progress" role="status" hx-swap-oob="true"' in part
     assert 'id="review-bar" class="review-bar" hx-swap-oob="true"' in part
 
@@ -130,6 +131,40 @@ def test_the_same_button_again_keeps_the_note(article, ravi, client_of: ClientOf
     assert SignOff.objects.last().note == "Which trial?"
     sign(client, article, "Functional imaging", "supported")
     assert SignOff.objects.last().note == ""
+
+
+def test_the_note_on_a_verdict_has_a_button_and_a_doubt_asks_for_its_reason(
+    article, ravi, client_of: ClientOf
+):
+    client = client_of(ravi)
+    at = anchor(article, "Functional imaging")
+
+    def fold() -> str:
+        return (
+            shown(client, article, at=at)
+            .split(f'id="verdict-{at}"')[1]
+            .split("<details")[1]
+            .split("</details>")[0]
+        )
+
+    assert "Save the note" not in fold()
+    sign(client, article, "Functional imaging", "supported")
+    assert not fold().startswith(" open")
+    assert '<button class="btn btn-small" name="support" value="supported">Save the note</button>' in fold()
+    sign(client, article, "Functional imaging", "not_supported")
+    assert fold().startswith(" open")
+    assert "with its reason" in fold()
+    # The button sends what the form says: the verdict that stands, and the note.
+    sent = {"version": 1, "statement": at, "support": "not_supported", "note": "One trial only."}
+    client.post(f"/review/{article.pk}/sign-off/", sent)
+    assert SignOff.objects.last().note == "One trial only."
+    assert "with its reason" not in fold()
+
+
+def test_each_verdict_is_named_in_full_at_its_statement(article, ravi, client_of: ClientOf):
+    at = anchor(article, "Functional imaging")
+    there = row(shown(client_of(ravi), article), at)
+    assert re.findall(r'name="mark"[^>]*>([^<]*)<', there) == ["Supported", "Unclear", "Not supported"]
 
 
 def test_a_verdict_can_be_taken_back(article, ravi, client_of: ClientOf):
@@ -171,6 +206,15 @@ def test_the_second_round_asks_for_exactly_what_changed(article, ravi, mei, clie
         page = shown(client_of(member), article, only="me")
         assert re.findall(r'id="(s-[0-9a-f]{10})" tabindex', page) == [anchor(article, "Grade counts most.")]
         assert "Needs me (1)" in page
+
+
+def test_what_changed_says_in_which_text_it_stands(article, ravi, client_of: ClientOf):
+    sent_back(article, ravi)
+    body = article.body.replace("Functional imaging", "Good imaging")
+    page = shown(client_of(ravi), resubmitted(article, "Grade counts most.", body=body), show="changes")
+    choices = page.split('aria-label="Text"')[1].split("</nav>")[0]
+    assert re.findall(r">([^<>]+)</a>", choices) == ["For professionals (1)", "In plain language (1)"]
+    assert "(1)" not in shown(client_of(ravi), article, show="text").split('aria-label="Text"')[1][:600]
 
 
 def test_what_is_gone_is_shown_where_it_stood(article, ravi, client_of: ClientOf):
@@ -241,6 +285,21 @@ def test_a_text_that_changed_meanwhile_is_not_signed_off(article, ravi, client_o
     assert part.status_code == 409
     assert part["HX-Retarget"] == "#refused"
     assert "<!doctype" not in part.content.decode()
+    assert not SignOff.objects.exists()
+
+
+def test_a_verdict_after_the_round_ended_says_so_in_english_and_leads_to_the_page_as_it_is(
+    article, ravi, mei, client_of: ClientOf
+):
+    workflow.claim(article.pk, actor=mei)
+    at = anchor(article, "Functional imaging")
+    sent_back(article, ravi)
+    sent = {"version": 1, "mark": f"supported {at}"}
+    answer = client_of(mei).post(f"/review/{article.pk}/sign-off/", sent, headers=HTMX)
+    part = answer.content.decode()
+    assert answer.status_code == 409
+    assert "the article is now back with its author, for changes. Nothing was changed." in part
+    assert f'<a href="/review/{article.pk}/">Load the page again</a>' in part
     assert not SignOff.objects.exists()
 
 
@@ -348,3 +407,63 @@ def test_the_page_asks_the_same_of_the_database_whatever_hangs_on_it(ada, ravi, 
     work(5)
     assert (asked(), asked("beside/", at=at), asked("row/", at=at)) == few
     assert max(few) <= 20
+
+
+def test_names_and_notes_are_text_and_not_markup(article, ravi, mei, client_of: ClientOf):
+    mei.name = "Mei <b onclick=x>Lin</b>"
+    mei.save()
+    workflow.claim(article.pk, actor=mei)
+    note = 'See "table" <img src=x>'
+    sign(client_of(mei), article, "Grade counts.", note=note)
+    sent = {"version": 1, "statement": anchor(article, "Grade counts."), "text": "Which <i>one</i>?"}
+    client_of(mei).post(f"/review/{article.pk}/threads/", sent)
+    page = row(shown(client_of(ravi), article), anchor(article, "Grade counts."))
+    assert "Signed off by Mei &lt;b onclick=x&gt;Lin&lt;/b&gt;" in page
+    assert "<q>See &quot;table&quot; &lt;img src=x&gt;</q>" in page
+    assert "<b>Mei &lt;b onclick=x&gt;Lin&lt;/b&gt;</b> Which &lt;i&gt;one&lt;/i&gt;?" in page
+    for raw in ("<b onclick", "<img", "<i>one"):
+        assert raw not in page
+
+
+def test_a_verdict_given_again_beside_the_text_keeps_its_note(article, ravi, client_of: ClientOf):
+    client = client_of(ravi)
+    sign(client, article, "Grade counts.", note="Table 2.")
+    sign(client, article, "Grade counts.")
+    assert [each.note for each in SignOff.objects.all()] == ["Table 2."]
+    sign(client, article, "Grade counts.", "unclear")
+    assert SignOff.objects.last().note == ""
+
+
+def test_the_references_tab_numbers_each_text_as_its_readers_do(ada, ravi, client_of: ClientOf):
+    cite = '<cite data-ref="{}"></cite>'.format
+    second, third = makers.RECORD | {"id": "shah2021"}, makers.RECORD | {"id": "never2000"}
+    fields = makers.text(references=[makers.RECORD, second, third])
+    article = makers.article(
+        ada,
+        "under_review",
+        reviewer=ravi,
+        references=fields["references"],
+        body=fields["body"].replace("</h3><p>", f"</h3><p>Two sources.{cite('pavel2020')}</p><p>", 1)
+        + f"<p>Both, as typed.{cite('shah2021 pavel2020')}</p>",
+        plain_body=f"<h2>In short</h2><p>Turned round.{cite('shah2021')} So it is.{cite('pavel2020')}</p>",
+    )
+    client = client_of(ravi)
+    page = shown(client, article, show="references")
+    clinical, plain = page.split("References of the text for professionals")[1].split(
+        "References of the plain-language text"
+    )
+    plain, others = plain.split("Not cited")
+    assert re.findall(r'id="((?:plain-)?ref-\d)"', clinical) == ["ref-1", "ref-2"]
+    assert re.findall(r'id="((?:plain-)?ref-\d)"', plain) == ["plain-ref-1", "plain-ref-2"]
+    assert f"/review/{article.pk}/?show=text&amp;level=plain#cite-1-1" in plain
+    assert others.split("</ul>")[0].count("<li>") == 1
+    # The chips of one citation stand in the order readers see, whatever order the author typed.
+    both = row(shown(client, article), anchor(article, "Both, as typed."))
+    assert re.findall(r'aria-label="Reference (\d)"', both) == ["1", "2"]
+
+
+def test_a_text_alone_has_one_list_of_references(ada, ravi, client_of: ClientOf):
+    article = makers.article(ada, "under_review", reviewer=ravi, plain_body="")
+    page = shown(client_of(ravi), article, show="references")
+    assert page.count('<ol class="references">') == 1
+    assert "References in the order of the text" in page

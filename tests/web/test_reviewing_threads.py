@@ -1,5 +1,6 @@
 """Threads on the review page: opened, suggested, marked, resolved, and what became of their words."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,39 @@ def test_other_words_are_a_suggestion_with_its_citation(article, ravi, client_of
     page = shown(client, article, thread=Thread.objects.get().pk)
     assert "suggests another wording" in page
     assert "<ins> most</ins>" in page
+
+
+def test_other_words_leave_out_a_source_only_on_purpose(article, ravi, client_of: ClientOf):
+    client = client_of(ravi)
+    answer = opened(client, article, suggestion="Grade counts most.", text="Shorter.")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "leaves out [pavel2020], which the statement cites" in page
+    assert "Grade counts most.</textarea>" in page
+    assert not Thread.objects.exists()
+    (box,) = re.findall(r'<input type="checkbox" [^>]*name="leave_out"[^>]*>', page)
+    assert "checked" not in box
+    sent = opened(client, article, suggestion="Grade counts most.", text="Shorter.", leave_out="1")
+    assert sent.status_code == 303
+    assert Suggestion.objects.get().html == "Grade counts most."
+
+
+def test_a_source_left_out_keeps_its_number_when_nothing_cites_it_any_more(ada, ravi, client_of: ClientOf):
+    fields = makers.text()
+    second = makers.RECORD | {"id": "shah2021"}
+    body = fields["body"] + '<p>Two are cited.<cite data-ref="pavel2020 shah2021"></cite></p>'
+    article = makers.article(
+        ada, "under_review", reviewer=ravi, body=body, references=[makers.RECORD, second]
+    )
+    opened(client_of(ravi), article, "Two are", suggestion="Two are cited. [pavel2020]", leave_out="1")
+    thread = Thread.objects.get()
+    workflow.request_changes(
+        article.pk, version=1, digest=makers.fresh(article).digest, actor=ravi, note="See there."
+    )
+    workflow.accept_suggestion(article.pk, thread=thread.pk, version=1, actor=ada)
+    page = client_of(ada).get(f"/office/articles/{article.pk}/threads/{thread.pk}/").content.decode()
+    gone = page.split('class="thread-suggestion"')[1].split("<del>")[1].split("</del>")[0]
+    assert re.findall(r'class="cite(?: cite-unknown)?">([^<]*)<', gone) == ["1", "2"]
 
 
 def test_a_refused_comment_keeps_its_words(article, ravi, client_of: ClientOf):
@@ -167,6 +201,27 @@ def test_a_thread_whose_words_are_gone_stands_nearby(article, ada, ravi, client_
     assert "About earlier words" in beside
     assert "Grade counts." in beside
     assert "Evidence for this statement" in beside
+
+
+def test_a_thread_about_earlier_words_is_settled_where_it_stands(article, ada, ravi, client_of: ClientOf):
+    client = client_of(ravi)
+    opened(client, article, text="Which grade?", must_fix="1")
+    thread = Thread.objects.get()
+    workflow.request_changes(article.pk, version=1, digest=article.digest, actor=ravi, note="See the thread.")
+    workflow.answer(article.pk, thread=thread.pk, actor=ada, text="Any grade.")
+    saved = makers.edit(makers.fresh(article), "Grade counts most of all.")
+    workflow.submit(saved.pk, version=2, actor=ada)
+    near = statement(makers.fresh(article), "most of all")
+    state = f"/review/{article.pk}/?show=statements&only=talk"
+    assert "Open threads (1)" in client.get(state).content.decode()
+    sent = {"state": state, "beside": near.anchor}
+    address = f"/review/{article.pk}/threads/{thread.pk}/resolve/"
+    part = client.post(address, sent, headers=HTMX).content.decode()
+    assert f'id="{near.anchor}"' in part, "its statement stays on the page"
+    assert 'id="left-key-considerations" hx-swap-oob="true"' in part, "and the number at its heading is right"
+    assert 'id="filters" hx-swap-oob="true"' in part
+    assert "Open threads (0)" in part
+    assert "Resolved by Ravi Menon" in part
 
 
 def test_a_thread_whose_section_is_gone_too_is_still_shown(article, ada, ravi, client_of: ClientOf):

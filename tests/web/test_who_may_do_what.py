@@ -14,11 +14,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import Article, User
+from articles.models import Article, Message, User
 from tests import figures, makers
 from tests.evidence import statement, thread
-from tests.matrix import BOARD, EDITORS, MAY, PEOPLE, STATES, Outcome, Scene, cells, expected, writes
+from tests.matrix import AUTHORS, BOARD, EDITORS, MAY, PEOPLE, STATES, Outcome, Scene, cells, expected, writes
 from tests.people import PASSWORD
+from tests.web.walking import Known, addresses
 from tests.web.writing_form import filled
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 # Which door a step has, and who is let through it at all.
 DOORS = {
-    "writing": {*["author", "coauthor", "allroles", "other"]},
+    "writing": {*["author", "coauthor", "allroles", "other", "edited"]},
     "reviewing": {*BOARD.split()},
     "desk": {*EDITORS.split()},
     "office": {*PEOPLE},
@@ -152,7 +153,7 @@ def statuses(step: str, who: str, outcome: Outcome) -> set[int]:
         return {401}
     if who not in DOORS[STEPS[step][0]]:
         return {403}
-    if who not in READERS:
+    if who not in READERS or (STEPS[step][0] == "writing" and who not in AUTHORS.split()):
         return {404}
     return {302, 303} if outcome is Outcome.MAY else STATUS[outcome]
 
@@ -248,3 +249,89 @@ def test_somebody_elses_interest_cannot_be_ended(two: tuple[Posting, Article]) -
     for who in ("member", "allroles", "reviewer"):
         assert posting.client(who).post(url, {"until": "2099-01-01"}).status_code == 404
     assert User.objects.get(username="touched").interests.get().until is None
+
+
+# Every address that there is behind a door, whether it is a step or a page
+
+# door: who does not come in, of every sort one
+OUTSIDE = {
+    "/write/": ("reviewer", "editor", "nobody"),
+    "/review/": ("author", "editor", "former", "nobody"),
+    "/desk/": ("author", "reviewer", "nobody"),
+    "/admin/": ("editor", "nobody"),
+}
+# Where somebody has to be let in first, or is told that the desk is elsewhere.
+REFUSED = {302, 403, 404, 405}
+
+
+def behind(scene: Scene, door: str) -> list[str]:
+    """Every address behind a door, with the keys of what is there."""
+    known = Known(
+        {
+            "pk": [scene.article.pk],
+            "thread": [scene.open.pk],
+            "number": [1],
+            "object_id": [str(scene.article.pk)],
+            "app_label": ["articles"],
+            **{
+                f"desk:{step}_item:pk": [makers.everything_considered()[0]]
+                for step in ("reword", "move", "use")
+            },
+        }
+    )
+    return [path for path in addresses(known) if path.startswith(door)]
+
+
+@pytest.mark.parametrize("door", OUTSIDE)
+def test_nothing_behind_a_door_answers_or_does_anything_for_who_may_not_come_in(door: str) -> None:
+    posting = Posting("under_review")
+    paths = behind(posting.scene, door)
+    assert len(paths) >= 10
+    wrong = []
+    for who in OUTSIDE[door]:
+        for path in paths:
+            for method in ("get", "post"):
+                client = posting.client(who)
+                with transaction.atomic(), writes() as written:
+                    response = getattr(client, method)(path, {"version": 2, "note": "x", "text": "x"})
+                    transaction.set_rollback(True)
+                let_in = response.status_code not in ({401} | REFUSED)
+                public = door == "/admin/" and path in ("/admin/login/", "/admin/jsi18n/", "/admin/logout/")
+                if written or (let_in and not public):
+                    wrong.append(f"{who}, {method} {path}: {response.status_code}, wrote {len(written)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_who_is_let_in_comes_in() -> None:
+    """The control to the one above: the same addresses answer those who may."""
+    posting = Posting("under_review")
+    for door, who in (
+        ("/write/", "author"),
+        ("/review/", "reviewer"),
+        ("/desk/", "editor"),
+        ("/admin/", "allroles"),
+    ):
+        statuses = [posting.client(who).get(path).status_code for path in behind(posting.scene, door)]
+        assert statuses.count(200) >= 2, (door, statuses)
+        assert 403 not in statuses or door == "/admin/", door
+
+
+def test_a_message_to_somebody_else_is_not_found(two: tuple[Posting, Article]) -> None:
+    posting, _ = two
+    message = Message.objects.filter(recipient=posting.scene["invited"], read_at=None).first()
+    assert message is not None
+    url = reverse("office:read", args=[message.pk])
+    for who in ("author", "reviewer", "editor", "allroles", "stranger"):
+        assert posting.client(who).get(url).status_code == 404, who
+    message.refresh_from_db()
+    assert message.read_at is None
+    assert posting.client("invited").get(url).status_code == 302
+
+
+def test_an_invitation_is_answered_by_who_was_invited_alone(two: tuple[Posting, Article]) -> None:
+    posting, other = two
+    for step in ("accept_review", "decline_review"):
+        url = address(step, other, 0)
+        status, written = posting.post("invited", step, url)
+        assert (status, written) == (403, False), "invited to the first article, not to this one"
+        assert posting.post("invited", step)[0] in {302, 303}

@@ -12,7 +12,7 @@ from django.test import Client
 
 from articles import workflow
 from articles.models import Address, Article, Event, IndexedArticle, Publication, Topic, User, Version
-from articles.reading.passages import passages
+from articles.retrieval.passages import passages
 from articles.states import State
 from tests import makers
 from tests.web.test_reading_article import text_of

@@ -71,6 +71,28 @@ def test_two_clinicians_and_one_pharmacist(ada: User, ravi: User, mei: User, nia
     assert makers.approve(article, mei).state == "approved"
 
 
+def test_one_of_two_specialists_is_not_two(ada: User, ravi: User, mei: User, nia: User) -> None:
+    makers.policy(quorum=2, specialties={"Oncology": 2})
+    for each, specialty in ((ravi, "Oncology"), (mei, "Pharmacy"), (nia, "Oncology")):
+        specialist(each, specialty)
+    article = reviewed_by(ada, ravi, mei, nia)
+    makers.approve(article, ravi)
+    assert makers.approve(article, mei).state == "under_review"
+    assert wanting(article, ravi) == ["1 from Oncology"]
+    assert makers.approve(article, nia).state == "approved"
+
+
+def test_somebody_who_stepped_back_has_not_approved(ada: User, ravi: User, mei: User, nia: User) -> None:
+    makers.policy(quorum=2)
+    article = reviewed_by(ada, ravi, mei, nia)
+    workflow.recuse(article.pk, actor=ravi, note="No time.")
+    assert wanting(article, mei) == ["2 more approvals"]
+    assert makers.approve(article, mei).state == "under_review"
+    assert not Publication.objects.exists()
+    assert makers.approve(article, nia).state == "approved"
+    assert approvers(article) == ["Mei Lin", "Nia Obi"]
+
+
 def test_a_specialty_counts_as_it_was_when_signed(ada: User, ravi: User, mei: User) -> None:
     makers.policy(specialties={"Pharmacy": 1})
     article = reviewed_by(ada, ravi, mei)

@@ -10,6 +10,7 @@ from articles import workflow
 from articles.models import Article, Decision, Publication, Round, User
 from articles.workflow import Blocked, NotAllowed, WrongState, offers
 from tests import makers
+from tests.evidence import thread
 from tests.people import member
 from tests.workflow.refusals import refused
 
@@ -76,6 +77,23 @@ def test_it_takes_the_quorum_too(live: Article, ravi: User, mei: User, edith: Us
     assert makers.approve(article, ravi).state == "under_review", "no statement is asked for one by one"
     assert Publication.objects.get().reviewed_at == before
     assert makers.approve(article, mei).state == "approved"
+    assert Publication.objects.get().reviewed_at > before
+
+
+def test_the_date_does_not_move_over_what_a_colleague_says_must_be_fixed(
+    live: Article, ravi: User, mei: User, edith: User
+) -> None:
+    makers.policy(quorum=2, independent=True)
+    article = workflow.reaffirm(live.pk, actor=edith)
+    workflow.claim(live.pk, actor=mei)
+    before = Publication.objects.get().reviewed_at
+    makers.approve(article, ravi)
+    found = thread(article, ravi, must_fix=True)
+    # Mei does not know of it yet, and approves in good faith.
+    assert makers.approve(article, mei).state == "under_review"
+    assert Publication.objects.get().reviewed_at == before
+    assert workflow.resolve(article.pk, thread=found.pk, actor=ravi)
+    assert makers.fresh(article).state == "approved"
     assert Publication.objects.get().reviewed_at > before
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import workflow
-from articles.management.demo import content
+from articles.management.demo import content, readers
 from articles.models import (
     TEXT_FIELDS,
     Article,
@@ -17,8 +17,6 @@ from articles.models import (
     ChecklistItem,
     EditorialPolicy,
     Message,
-    Publication,
-    Question,
     ReviewPolicy,
     Topic,
     User,
@@ -48,16 +46,15 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration is already there.")
             return
         with transaction.atomic():
-            story = _Story(people, later=content.later(timezone.localdate()))
+            story = Story(people, later=content.later(timezone.localdate()))
             for step in content.steps():
                 story.take(step)
             self._explain_words(story)
-            for question in content.questions():
-                story.ask(question)
+            readers.tell(story)
             self._mark_old_messages_read()
         self.stdout.write(f"Loaded {len(people)} people and {Article.objects.count()} articles.")
 
-    def _explain_words(self, story: "_Story") -> None:
+    def _explain_words(self, story: "Story") -> None:
         with clock.at(content.steps()[0].at):
             for word in content.glossary():
                 entry = glossary.write_entry(
@@ -77,7 +74,7 @@ class Command(BaseCommand):
             Message.objects.filter(created_at__lt=last - _RECENT).update(read_at=timezone.now())
 
 
-class _Story:
+class Story:
     """The people and articles of the story so far."""
 
     def __init__(self, people: dict[str, content.Person], *, later: timedelta) -> None:
@@ -132,21 +129,6 @@ class _Story:
         step = content.moved(step, self._shift)
         with clock.at(step.at):
             getattr(self, f"_{step.action}", self._plain_step)(step)
-
-    def ask(self, asked: content.Asked) -> None:
-        """Keep a reader's question, answered or not, about what is live at the end of the story."""
-        asked = content.moved(asked, self.later)
-        Question.objects.create(
-            publication=Publication.objects.live().get(article=self.made[asked.article]),
-            level=asked.level,
-            text=asked.text,
-            email=asked.email,
-            created_at=asked.at,
-            expires_at=asked.at + timedelta(days=settings.QUESTION_RETENTION_DAYS),
-            answer=asked.answer,
-            answered_at=asked.answered_at,
-            answered_by=self.people[asked.by] if asked.by else None,
-        )
 
     def _fields(self, step: content.Step) -> tuple[dict[str, Any], str]:
         article = self.texts[step.article]

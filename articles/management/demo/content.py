@@ -42,7 +42,7 @@ from articles.content.imaging import made_fit
 HERE = Path(__file__).parent
 CITED = re.compile(r'<cite data-ref="([^"]*)">')
 
-Read = TypeVar("Read", "Text", "Person", "Step", "Asked")
+Read = TypeVar("Read", "Text", "Person", "Step", "Asked", "AskedTogether")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,39 @@ class Asked:
     article: str
     level: str
     text: str
+    section: str = ""
+    inquiry: str = ""
     email: str = ""
     by: str = ""
     answered_at: datetime | None = None
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTogether:
+    """What several readers ask, in the editors' words, and what came of it.
+
+    `by`, `member` and `approved_by` are keys of people; `key` is what their questions name; `statements` are
+    the first words of statements of the article.
+    """
+
+    key: str
+    at: datetime
+    by: str
+    title: str
+    note: str = ""
+    answered_at: datetime | None = None
+    words: str = ""
+    statements: list[str] = field(default_factory=list)
+    revision_at: datetime | None = None
+    member: str = ""
+    asked_at: datetime | None = None
+    due: date | None = None
+    question: str = ""
+    body: str = ""
+    written_at: datetime | None = None
+    approved_by: str = ""
+    approved_at: datetime | None = None
 
 
 def later(today: date) -> timedelta:
@@ -248,6 +277,12 @@ def _article(folder: Path) -> DemoArticle:
 def questions() -> tuple[Asked, ...]:
     """What readers asked, newest first; the times are aware (UTC)."""
     return tuple(Asked(**row) for row in _toml(HERE / "questions.toml")["questions"])
+
+
+@cache
+def inquiries() -> tuple[AskedTogether, ...]:
+    """What readers asked together, newest first; the times are aware (UTC)."""
+    return tuple(AskedTogether(**row) for row in _toml(HERE / "questions.toml")["inquiries"])
 
 
 @cache

@@ -10,7 +10,7 @@ from articles.content.figures import PUBLIC, moved
 from articles.models.publication import Address, Publication
 from articles.reading.citing import in_ama
 from articles.reading.links import absolute, article_link
-from articles.reading.passages import Passage
+from articles.retrieval.passages import Passage
 from articles.states import Level
 
 Shape = dict[str, Any]

@@ -17,8 +17,8 @@ from articles.reading.api.answers import Refusal, documented, handle_errors
 from articles.reading.api.cursor import page_after
 from articles.reading.citing import cited
 from articles.reading.links import absolute
-from articles.reading.passages import passages as best_passages
 from articles.reading.versions import approved, withdrawn_with
+from articles.retrieval.passages import passages as best_passages
 
 Slug = Annotated[str, Query(max_length=50, pattern=r"^[-a-zA-Z0-9_]+$")]
 _BEGINNING, _END = 1900, 9000  # years that every database can hold

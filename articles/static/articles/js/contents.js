@@ -1,4 +1,5 @@
-// Marks in the table of contents where the reader is. Without it the contents are a plain list of links.
+// Marks in the table of contents where the reader is; in a review, where the chosen statement is. Without it the contents
+// are a plain list of links.
 const links = new Map();
 for (const link of document.querySelectorAll("[data-contents] a[href^='#']")) {
   const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -6,10 +7,12 @@ for (const link of document.querySelectorAll("[data-contents] a[href^='#']")) {
 }
 
 function mark() {
-  // The last heading that has come to the top of the window, where a link puts it; at the very end of the page, the
-  // last one.
-  const line = 80;
-  const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
+  // The last heading that has come to the top of the window, where a link puts it, or that stands above the chosen
+  // statement while that is in sight; at the very end of the page, the last one.
+  const chosen = document.querySelector(".st-current")?.getBoundingClientRect();
+  const isSeen = chosen && chosen.bottom > 0 && chosen.top < innerHeight;
+  const line = isSeen ? Math.max(80, chosen.top) : 80;
+  const atEnd = !isSeen && innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
   let current = null;
   for (const [heading, link] of links) {
     if (heading.getBoundingClientRect().top <= line || (atEnd && scrollY > 0)) current = link;
@@ -30,5 +33,6 @@ function later() {
 if (links.size) {
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later, { passive: true });
-  mark();
+  document.getElementById("statements")?.addEventListener("focusin", later);
+  later();
 }

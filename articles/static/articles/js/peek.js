@@ -1,6 +1,6 @@
 // Shows a reference or an explanation beside the number or word that leads to it: on hover, on focus, on tap.
 // Without it the link leads to the place. What is shown is a copy; the page itself is not changed.
-const LEADS = "a.cite[href^='#ref-'], a.term[href^='#word-']";
+const LEADS = "a.cite[href^='#ref-'], a.cite[href^='#reply-'], a.term[href^='#word-']";
 const WAIT = 120; // milliseconds: crossing a line of text with the pointer opens nothing
 
 let card = null;

@@ -173,7 +173,8 @@ if (list) {
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && isOpen() && !document.querySelector(":popover-open, dialog[open]")) closeSheet();
+    const inBeside = isOpen() || beside().contains(document.activeElement);
+    if (event.key === "Escape" && inBeside && !document.querySelector(":popover-open, dialog[open]")) closeSheet();
   });
 
   // A form that somebody has begun to fill in is not exchanged for an empty one.

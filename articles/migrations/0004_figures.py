@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0002_first_rows"),
+        ("articles", "0003_readers_questions"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from articles.models.search import IndexedArticle, Posting
-from articles.reading.query import Query, Wanted
+from articles.retrieval.query import Query, Wanted
 from articles.states import Level
 
 _POSTING = Posting._meta.db_table

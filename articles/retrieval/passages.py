@@ -1,7 +1,7 @@
 """The statements of live publications that answer a reader's question best."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.urls import reverse
 from articles.content.statements import SUMMARY
 from articles.models.publication import Address
 from articles.models.search import Passage as Row
-from articles.reading import ranking
-from articles.reading.query import understand
-from articles.reading.ranking import Statement
+from articles.retrieval import ranking
+from articles.retrieval.query import understand
+from articles.retrieval.ranking import Statement
 from articles.states import Level, PublicationStatus
 
+MOST_KEYS = 20
 CANDIDATES = 40  # publications whose statements are compared
 # Reciprocal-rank fusion: how fast a place in a ranking loses worth, and what the second ranking counts.
 _RRF, _SECOND = 5, 0.2
@@ -48,6 +49,11 @@ class Passage:
     score: float  # comparable within one answer only
 
     @property
+    def key(self) -> str:
+        """Names the statement in a form, for `by_key`."""
+        return f"{self.article_id}-{self.level}-{self.anchor}"
+
+    @property
     def path(self) -> str:
         """The statement's place in the article, relative to the site."""
         page = reverse("reading:plain" if self.level == Level.PLAIN else "reading:article", args=[self.slug])
@@ -70,6 +76,29 @@ def passages(question: str, level: str = Level.CLINICAL, limit: int = 10) -> lis
         level, best = Level.CLINICAL, ranking.statements(query, found, Level.CLINICAL)
     chosen = _spread(fused(best), limit + 5, per_article=1 + limit // 5)
     return _without_repeats(_shown(chosen, level))[:limit]
+
+
+def by_key(keys: Sequence[str]) -> list[Passage]:
+    """The statements of live publications that these keys name, in their order, each once.
+
+    One that is no longer there, or never was, is left out. At most MOST_KEYS are looked for. Two queries.
+    """
+    wanted = Q()
+    for key in keys[:MOST_KEYS]:
+        article, _, rest = key.replace("\x00", "").partition("-")
+        level, _, anchor = rest.partition("-")
+        if article.isascii() and article.isdigit() and len(article) < 10 and anchor:
+            wanted |= Q(publication__article=int(article), level=level[:10], anchor=anchor[:40])
+    if not wanted:
+        return []
+    rows = list(Row.objects.filter(wanted, publication__status=PublicationStatus.LIVE))
+    addresses = _addresses({row.publication_id for row in rows})
+    found = {}
+    for row in rows:
+        if row.publication_id in addresses:
+            passage = _passage(0.0, addresses[row.publication_id], row)
+            found[passage.key] = passage
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
 def by_question(statement: Statement) -> float:
@@ -137,12 +166,7 @@ def _shown(chosen: list[tuple[float, Statement]], level: str) -> list[Passage]:
     if not chosen:
         return []
     ids = {statement.publication for _, statement in chosen}
-    addresses = {
-        address.publication_id: address
-        for address in Address.objects.select_related("publication")
-        .filter(publication__in=ids, moved_to__isnull=True, publication__status=PublicationStatus.LIVE)
-        .only("slug", "article_id", *(f"publication__{name}" for name in _SHOWN))
-    }
+    addresses = _addresses(ids)
     wanted = Q()
     for _, statement in chosen:
         wanted |= Q(publication=statement.publication, position=statement.position)
@@ -160,6 +184,16 @@ def _shown(chosen: list[tuple[float, Statement]], level: str) -> list[Passage]:
         if address is not None and row_ is not None:
             shown.append(_passage(score, address, row_))
     return shown
+
+
+def _addresses(ids: set[int]) -> dict[int, Address]:
+    """The current address of each live publication among `ids`."""
+    found = (
+        Address.objects.select_related("publication")
+        .filter(publication__in=ids, moved_to__isnull=True, publication__status=PublicationStatus.LIVE)
+        .only("slug", "article_id", *(f"publication__{name}" for name in _SHOWN))
+    )
+    return {address.publication_id: address for address in found}
 
 
 def _passage(score: float, address: Address, row: Any) -> Passage:
