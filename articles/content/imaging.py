@@ -127,7 +127,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 def _written(image: Image.Image) -> Fit:
     drawing = image.info.pop("drawing")
-    tries = [{"lossless": True, "quality": 40, "method": 2}] if drawing else []
+    tries = [{"lossless": True, "quality": 60, "method": 4}] if drawing else []
     tries += [{"quality": quality, "method": 2} for quality in _QUALITIES]
     for options in tries:
         out = io.BytesIO()

@@ -143,7 +143,7 @@ def test_readers_see_the_figure_at_rest_and_alone(size, open_as, listener) -> No
         page.evaluate("() => new Promise(requestAnimationFrame)")
     for route in held:
         route.continue_()
-    page.wait_for_function("() => document.querySelector('figure img').naturalWidth === 1200")
+    page.wait_for_function("() => document.querySelector('figure img').naturalWidth === 720")
     assert after.evaluate("node => [node.offsetTop, document.body.scrollHeight]") == before
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     expect(figure).to_contain_text(re.compile(r"^Figure 1\. Grades of gastroenteropancreatic"))
@@ -158,7 +158,7 @@ def test_on_paper_a_figure_stands_on_one_page_with_its_caption(open_as) -> None:
     page = open_as(viewport=WIDE)
     page.goto(FLAGSHIP)
     page.get_by_role("figure").scroll_into_view_if_needed()
-    page.wait_for_function("() => document.querySelector('figure img').naturalWidth === 1200")
+    page.wait_for_function("() => document.querySelector('figure img').naturalWidth === 720")
     page.emulate_media(media="print")
     figure = page.get_by_role("figure")
     assert figure.evaluate("node => getComputedStyle(node).breakInside") == "avoid"

@@ -352,6 +352,7 @@ def test_approving_without_figures_asks_nothing_of_images(ada: User, ravi: User)
     assert not [sql for sql in seen if re.search(r"articles_(image|figure|publication_images)", sql)]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_published_is_never_changed_and_whoever_does_is_told(ada: User, ravi: User) -> None:
     figures.article_with(ada, "approved", reviewer=ravi)
     call_command("verify_events")

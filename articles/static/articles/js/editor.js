@@ -268,13 +268,13 @@ export const ArticleFigure = Node.create({
       "Mod-Shift-f": ({ editor }) => upToDate(editor).commands.figure(),
       // One figure has one image: Enter leaves the caption instead of dividing it.
       Enter: ({ editor }) => {
-        if (!inside(editor.state)) return false;
+        if (!inside(upToDate(editor).state)) return false;
         const after = editor.state.selection.$from.after();
         return editor.chain().insertContentAt(after, { type: "paragraph" }).setTextSelection(after + 1).run();
       },
       // Before the first word it takes the whole figure in hand; once more deletes it.
       Backspace: ({ editor }) => {
-        const { empty, $from } = editor.state.selection;
+        const { empty, $from } = upToDate(editor).state.selection;
         if (!inside(editor.state) || !empty || $from.parentOffset) return false;
         return editor.commands.setNodeSelection($from.before());
       },
