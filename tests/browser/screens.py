@@ -112,6 +112,8 @@ def answered_review(office: Office, visit: Visit) -> str:
         "The final report is cited now. Does safety need a section of its own?"
     )
     unanswered.get_by_role("button", name="Mark as done").click()
+    # The bar comes back with what is answered counted in; a sheet opened before would go with the old one.
+    expect(page.locator("#asks-left")).to_contain_text("Nothing stands in the way")
     submit = re.compile("^Submit version")
     page.get_by_role("region", name="What you can do").get_by_role("button", name=submit).click()
     sheet = page.get_by_role("dialog")

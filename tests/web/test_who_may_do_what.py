@@ -17,7 +17,7 @@ from django.urls import reverse
 from articles.models import Article, Message, User
 from tests import figures, makers
 from tests.evidence import statement, thread
-from tests.matrix import BOARD, EDITORS, MAY, PEOPLE, STATES, Outcome, Scene, cells, expected, writes
+from tests.matrix import AUTHORS, BOARD, EDITORS, MAY, PEOPLE, STATES, Outcome, Scene, cells, expected, writes
 from tests.people import PASSWORD
 from tests.web.walking import Known, addresses
 from tests.web.writing_form import filled
@@ -153,7 +153,7 @@ def statuses(step: str, who: str, outcome: Outcome) -> set[int]:
         return {401}
     if who not in DOORS[STEPS[step][0]]:
         return {403}
-    if who not in READERS:
+    if who not in READERS or (STEPS[step][0] == "writing" and who not in AUTHORS.split()):
         return {404}
     return {302, 303} if outcome is Outcome.MAY else STATUS[outcome]
 
@@ -312,7 +312,7 @@ def test_who_is_let_in_comes_in() -> None:
         ("/admin/", "allroles"),
     ):
         statuses = [posting.client(who).get(path).status_code for path in behind(posting.scene, door)]
-        assert statuses.count(200) >= 3, (door, statuses)
+        assert statuses.count(200) >= 2, (door, statuses)
         assert 403 not in statuses or door == "/admin/", door
 
 
@@ -322,10 +322,10 @@ def test_a_message_to_somebody_else_is_not_found(two: tuple[Posting, Article]) -
     assert message is not None
     url = reverse("office:read", args=[message.pk])
     for who in ("author", "reviewer", "editor", "allroles", "stranger"):
-        assert posting.client(who).post(url).status_code == 404, who
+        assert posting.client(who).get(url).status_code == 404, who
     message.refresh_from_db()
     assert message.read_at is None
-    assert posting.client("invited").post(url).status_code == 302
+    assert posting.client("invited").get(url).status_code == 302
 
 
 def test_an_invitation_is_answered_by_who_was_invited_alone(two: tuple[Posting, Article]) -> None:
