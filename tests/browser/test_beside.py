@@ -53,6 +53,20 @@ def test_what_stands_beside_follows_the_statement_and_the_note_begun_stays_with_
     page.goto("/review/")
 
 
+def test_a_sign_off_takes_over_no_style_which_the_policy_would_refuse(page: Page):
+    statement = page.locator(".st[id]").nth(1)
+    statement.get_by_role("link", name="Evidence").click()
+    beside, note = page.locator("#beside"), page.get_by_label("Your note on this statement")
+    expect(beside).to_have_attribute("data-at", str(statement.get_attribute("id")))
+    beside.get_by_text("Add a note").click()
+    # As a browser does when somebody draws the box larger. The listener hears what the policy refuses.
+    note.evaluate("node => { node.style.height = '12rem'; }")
+    note.fill("Which trial says so?")
+    beside.get_by_role("button", name="Unclear").click()
+    expect(beside.locator(".st-mark q")).to_have_text("Which trial says so?")
+    expect(beside.get_by_role("button", name="Save the note")).to_be_visible()
+
+
 def test_leaving_the_page_asks_about_words_begun_at_a_statement_that_is_not_shown(page: Page):
     first, second = page.locator(".st[id]").nth(1), page.locator(".st[id]").nth(2)
     beside = page.locator("#beside")

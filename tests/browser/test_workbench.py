@@ -135,8 +135,8 @@ def test_the_keyboard_alone_does_a_whole_review(under_review, open_as: Open):
     press("Escape")
     expect(first).to_be_focused()
     press("r")
-    tab_to(page, beside.locator("summary", has_text="Add a note"))
-    press("Enter")
+    # A doubt asks for its reason: the box is open.
+    expect(beside.get_by_label("Your note on this statement")).to_be_visible()
     tab_to(page, beside.get_by_label("Your note on this statement"))
     page.keyboard.type("Of which grade?")
     tab_to(page, beside.get_by_role("button", name="Unclear"), "Shift+Tab")
@@ -316,9 +316,8 @@ def test_without_scripts_a_whole_review_is_done(under_review, open_as: Open):
     first.get_by_role("button", name="Unclear").click()
     expect(first.locator(".st-mark")).to_have_text("Unclear to you")
     beside = page.locator("#beside")
-    beside.get_by_text("Add a note").click()
     beside.get_by_label("Your note on this statement").fill("Of which grade?")
-    beside.get_by_role("button", name="Unclear").click()
+    beside.get_by_role("button", name="Save the note").click()
     expect(first.locator(".st-mark q")).to_have_text("Of which grade?")
 
     beside.get_by_text("Comment on this statement").click()
