@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models.publication import Address
-from articles.models.questions import Question
+from articles.models.questions import Question, QuestionKind
 from articles.reading.addresses import at_address
 from articles.reading.emergency import sounds_urgent
 from articles.reading.freshness import always_ask
 from articles.reading.limit import HOUR, PER_HOUR, too_often
 from articles.reading.origin import posted_from_here
+from articles.reading.page_form import PageForm, WrittenText, headings_of, known_level, read_version
 from articles.retrieval.passages import Passage, passages
 from articles.states import Level
 
@@ -26,14 +27,7 @@ LONGEST = 1000
 PASSAGES_SHOWN = 4
 
 
-class WrittenText(forms.CharField):
-    """Text whose line breaks count as one character each, as the browser's own limit counts them."""
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n")))
-
-
-class QuestionForm(forms.Form):
+class QuestionForm(PageForm):
     text = WrittenText(
         label="Your question",
         max_length=LONGEST,
@@ -49,20 +43,22 @@ class QuestionForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": "This is not a complete e-mail address. Mend it, or leave it out."},
     )
-    # People do not see this field; programs that fill in every field do.
-    website = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"})
+
+    field_order = ["text", "section", "email"]
+
+
+def question_form(
+    headings: list[str], data: QueryDict | None = None, *, level: str = Level.CLINICAL, number: int
+) -> QuestionForm:
+    """headings: of the text at `level`; number: of the publication on the page."""
+    initial = {"level": level, "number": number}
+    return QuestionForm(data, headings=headings, auto_id="ask-%s", initial=initial)
+
+
+def _form(address: Address, data: QueryDict | None = None, level: str = "") -> QuestionForm:
+    return question_form(
+        headings_of(address, level), data, level=known_level(level), number=address.publication.number
     )
-    level = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean_level(self) -> str:
-        """Which text the question is about; a form that does not say is about the clinical one."""
-        level = self.cleaned_data["level"]
-        return level if level in [known.value for known in Level] else Level.CLINICAL.value
-
-
-def question_form(data: QueryDict | None = None, *, level: str = Level.CLINICAL) -> QuestionForm:
-    return QuestionForm(data, auto_id="ask-%s", initial={"level": level})
 
 
 @posted_from_here
@@ -71,11 +67,11 @@ def question_form(data: QueryDict | None = None, *, level: str = Level.CLINICAL)
 def ask(request: HttpRequest, address: Address) -> HttpResponse:
     """The form on a page of its own; a POST from it or from the article keeps the question."""
     if request.method != "POST":
-        return always_ask(_page(request, address, question_form()))
+        return always_ask(_page(request, address, _form(address)))
     try:
-        form = question_form(request.POST)
+        form = _form(address, request.POST, request.POST.get("level", ""))
     except RequestDataTooBig:
-        form = question_form()
+        form = _form(address)
         return _page(
             request, address, form, refusal=f"A question has room for {LONGEST} characters.", status=413
         )
@@ -116,7 +112,7 @@ def _look(request: HttpRequest, address: Address, form: QuestionForm) -> HttpRes
     """
     text = request.POST.get("text", "")[:LONGEST]
     level = request.POST.get("level", "")
-    found = passages(text, level if level == Level.PLAIN else Level.CLINICAL, PASSAGES_SHOWN)
+    found = passages(text, known_level(level), PASSAGES_SHOWN)
     if request.headers.get("HX-Request") == "true":
         context = {
             "passages": found,
@@ -163,11 +159,12 @@ def _page(
     return response
 
 
-def _keep(address: Address, given: dict[str, str]) -> None:
+def _keep(address: Address, given: dict[str, Any]) -> None:
     now = timezone.now()
     Question.objects.create(
-        publication_id=address.publication_id,
+        publication=read_version(address, given["number"]),
         level=given["level"],
+        section=given["section"],
         text=given["text"],
         email=given["email"],
         created_at=now,
@@ -175,10 +172,11 @@ def _keep(address: Address, given: dict[str, str]) -> None:
     )
 
 
-def _is_known(address: Address, given: dict[str, str]) -> bool:
+def _is_known(address: Address, given: dict[str, Any]) -> bool:
     """A double click, or a page sent again, is the same question."""
     return Question.objects.filter(
-        publication=address.publication_id,
+        publication__article=address.article_id,
+        kind=QuestionKind.QUESTION,
         text=given["text"],
         email=given["email"],
         created_at__gt=timezone.now() - timedelta(seconds=HOUR),

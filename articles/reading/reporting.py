@@ -6,33 +6,30 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.models.publication import Address, Publication
+from articles.models.publication import Address
 from articles.models.questions import Question, QuestionKind
 from articles.reading.addresses import at_address
-from articles.reading.asking import LONGEST, WrittenText
+from articles.reading.asking import LONGEST
 from articles.reading.freshness import always_ask
 from articles.reading.limit import HOUR, PER_HOUR, too_often
 from articles.reading.origin import posted_from_here
-from articles.states import Level, PublicationStatus
+from articles.reading.page_form import PageForm, WrittenText, headings_of, known_level, read_version
 
-WHOLE_PAGE = "The page as a whole"
 _KINDS = [(kind.value, kind.label) for kind in QuestionKind if kind is not QuestionKind.QUESTION]
 
 
-class ReportForm(forms.Form):
+class ReportForm(PageForm):
     kind = forms.ChoiceField(
         label="What is it?",
         choices=_KINDS,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},
     )
-    section = forms.CharField(label="Where?", required=False, widget=forms.Select)
     text = WrittenText(
         label="What is wrong, and how do you know?",
         max_length=LONGEST,
@@ -48,32 +45,8 @@ class ReportForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": "This is not a complete e-mail address. Mend it, or leave it out."},
     )
-    # People do not see this field; programs that fill in every field do.
-    website = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"})
-    )
-    level = forms.CharField(required=False, widget=forms.HiddenInput)
-    # The version that was on the reader's screen, which may have been superseded since.
-    number = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None, *, headings: list[str], initial: dict[str, Any]) -> None:
-        super().__init__(data, auto_id="report-%s", initial=initial)
-        places = [WHOLE_PAGE, "Title and summary", *dict.fromkeys(headings), "References"]
-        self.fields["section"].widget.choices = [(place, place) for place in places]
-        self._places = set(places)
-
-    def clean_section(self) -> str:
-        """A heading of the page as it is now, or none: what else is sent is nobody's heading."""
-        section: str = self.cleaned_data["section"]
-        return section if section in self._places - {WHOLE_PAGE} else ""
-
-    def clean_level(self) -> str:
-        """Which text it is about; a form that does not say is about the clinical one."""
-        return Level.PLAIN.value if self.cleaned_data["level"] == Level.PLAIN else Level.CLINICAL.value
-
-    def clean_number(self) -> int:
-        number: str = self.cleaned_data["number"]
-        return int(number) if number.isascii() and number.isdigit() else 0
+    field_order = ["kind", "section", "text", "email"]
 
 
 @posted_from_here
@@ -121,15 +94,11 @@ _LATER = (
 
 
 def _form(address: Address, data: QueryDict | None, level: str) -> ReportForm:
-    known = Level.PLAIN if level == Level.PLAIN else Level.CLINICAL
-    contents = (
-        Publication.objects.filter(pk=address.publication_id)
-        .values_list(f"{known.value}__contents", flat=True)
-        .first()
-    )
-    headings = [heading["title"] for heading in contents or []]
     return ReportForm(
-        data, headings=headings, initial={"level": known.value, "number": address.publication.number}
+        data,
+        headings=headings_of(address, level),
+        auto_id="report-%s",
+        initial={"level": known_level(level).value, "number": address.publication.number},
     )
 
 
@@ -155,7 +124,7 @@ def _page(
 def _keep(address: Address, given: dict[str, Any]) -> None:
     now = timezone.now()
     Question.objects.create(
-        publication=_read(address, given["number"]),
+        publication=read_version(address, given["number"]),
         kind=given["kind"],
         level=given["level"],
         section=given["section"],
@@ -164,13 +133,6 @@ def _keep(address: Address, given: dict[str, Any]) -> None:
         created_at=now,
         expires_at=now + timedelta(days=settings.QUESTION_RETENTION_DAYS),
     )
-
-
-def _read(address: Address, number: int) -> Publication:
-    """The version that the reader had before them, where readers may still see it; else the live one."""
-    still_shown = ~Q(status=PublicationStatus.WITHDRAWN)
-    found = Publication.objects.filter(still_shown, article=address.article_id, number=number)
-    return found.only("pk").first() or address.publication
 
 
 def _is_known(address: Address, given: dict[str, Any]) -> bool:

@@ -21,6 +21,7 @@ from articles.reading.citing import in_ama
 from articles.reading.follow import follow_form
 from articles.reading.freshness import always_ask, unless_unchanged
 from articles.reading.links import absolute, article_link
+from articles.reading.page_form import titles
 from articles.reading.structured import medical_web_page
 from articles.reading.versions import LATER_WITHDRAWN, withdrawn_with
 from articles.reading.words import Glossary
@@ -71,7 +72,7 @@ def article(request: HttpRequest, address: Address, *, level: str) -> HttpRespon
             context["explained"] = True
         context |= {
             "audiences": Audience.choices,
-            "ask_form": question_form(level=shown),
+            "ask_form": question_form(titles(context["rendering"]), level=shown, number=publication.number),
             "days": settings.QUESTION_RETENTION_DAYS,
             "replies": replies,
             "structured": medical_web_page(publication, address.slug, level),

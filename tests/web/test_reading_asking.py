@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import lxml.html
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -56,6 +57,23 @@ def test_a_question_is_kept_with_the_publication_it_is_about(approved: Article, 
     confirmation = client.get(response.headers["Location"])
     assert "Your question is with the editors" in text_of(confirmation)
     assert "If this is happening now" not in text_of(confirmation)
+
+
+def test_the_part_and_the_version_that_were_read_are_kept(
+    approved: Article, ravi: User, client: Client
+) -> None:
+    page = client.get(AT).content.decode()
+    form = next(each for each in lxml.html.fromstring(page).forms if each.action == ASK)
+    heading = form.inputs["section"].value_options[2]
+    revised(approved, ravi)
+    sent = dict(form.form_values()) | {"text": "Why?", "section": heading}
+    client.post(ASK, sent, headers=FROM_HERE)
+    question = Question.objects.get()
+    assert (question.section, question.publication.number) == (heading, 1)
+    assert heading in page.split("<h2", 1)[1]
+    send(client, "And why else?", section="<b>Nobody's heading</b>", number="²")
+    other = Question.objects.get(text="And why else?")
+    assert (other.section, other.publication.number) == ("", 2)
 
 
 @pytest.mark.usefixtures("approved")

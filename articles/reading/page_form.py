@@ -1,0 +1,79 @@
+"""What every form under an article says of where it comes from: the version, the text and the part read."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+
+from articles.models.publication import Address, Publication
+from articles.states import Level, PublicationStatus
+
+WHOLE_PAGE = "The page as a whole"
+
+
+class WrittenText(forms.CharField):
+    """Text whose line breaks count as one character each, as the browser's own limit counts them."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n")))
+
+
+class PageForm(forms.Form):
+    """headings: those of the page, offered as its parts. Nothing that is sent here is an error."""
+
+    section = forms.CharField(label="About which part?", required=False, widget=forms.Select)
+    # People do not see this field; programs that fill in every field do.
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"})
+    )
+    level = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The version that was on the reader's screen, which may have been superseded since.
+    number = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: QueryDict | None, *, headings: list[str], auto_id: str, initial: dict[str, Any]
+    ) -> None:
+        super().__init__(data, auto_id=auto_id, initial=initial)
+        places = [WHOLE_PAGE, "Title and summary", *dict.fromkeys(headings), "References"]
+        self.fields["section"].widget.choices = [(place, place) for place in places]
+        self._places = set(places)
+
+    def clean_section(self) -> str:
+        """A heading of the page as it is now, or none: what else is sent is nobody's heading."""
+        section: str = self.cleaned_data["section"]
+        return section if section in self._places - {WHOLE_PAGE} else ""
+
+    def clean_level(self) -> str:
+        """Which text it is about; a form that does not say is about the clinical one."""
+        return known_level(self.cleaned_data["level"]).value
+
+    def clean_number(self) -> int:
+        number: str = self.cleaned_data["number"]
+        return int(number) if number.isascii() and number.isdigit() else 0
+
+
+def known_level(level: str) -> Level:
+    return Level.PLAIN if level == Level.PLAIN else Level.CLINICAL
+
+
+def headings_of(address: Address, level: str) -> list[str]:
+    """The titles of the live text's headings. One query."""
+    contents = (
+        Publication.objects.filter(pk=address.publication_id)
+        .values_list(f"{known_level(level).value}__contents", flat=True)
+        .first()
+    )
+    return titles({"contents": contents or []})
+
+
+def titles(rendering: dict[str, Any]) -> list[str]:
+    """The titles of a rendering's headings."""
+    return [heading["title"] for heading in rendering["contents"]]
+
+
+def read_version(address: Address, number: int) -> Publication:
+    """The version that the reader had before them, where readers may still see it; else the live one."""
+    still_shown = ~Q(status=PublicationStatus.WITHDRAWN)
+    found = Publication.objects.filter(still_shown, article=address.article_id, number=number)
+    return found.only("pk").first() or address.publication
