@@ -150,6 +150,8 @@ def _mended(unknown: list[str], revision: int) -> dict[str, str]:
         near = process.extract(
             one, vocabulary.keys(), scorer=OSA.distance, score_cutoff=reach, limit=20, processor=None
         )
+        # Two slips, and the first letter one of them: more often another word than a slip.
+        near = [found for found in near if found[1] < 2 or found[0][0] == one[0]]
         if near:
             best = min(near, key=lambda found: (found[1], found[0][0] != one[0], -vocabulary[found[0]]))
             mended[one] = best[0]

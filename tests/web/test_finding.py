@@ -84,6 +84,13 @@ def test_a_mended_word_is_said(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("shelf")
+def test_another_word_is_not_taken_for_a_slip(ada: User, ravi: User, client: Client) -> None:
+    approve(ada, ravi, "How long is it treated?", "Longer than that.")
+    assert "these say" not in text_of(client.get("/search/?q=how dangerous is it"))
+    assert "these say “longer”" in text_of(client.get("/search/?q=lnoger"))
+
+
+@pytest.mark.usefixtures("shelf")
 def test_results_can_be_narrowed_by_topic_and_by_plain_text(client: Client) -> None:
     assert len(titles(client, "carcinoid")) == 3, "two that say it, and one more on its topic"
     assert titles(client, "carcinoid", topic="surgery") == ["When is the liver operated on?"]
