@@ -135,19 +135,20 @@ def replace_word(page: Page, word: str, other: str, note: str) -> None:
     page.wait_for_selector("#id_body.ProseMirror")
     body = page.get_by_role("textbox", name="Clinical text")
     paragraph = body.get_by_text(word).first
-    paragraph.scroll_into_view_if_needed()
-    box = paragraph.evaluate(
+    x, y = paragraph.evaluate(
         """(node, word) => {
             const range = document.createRange();
             const start = node.firstChild.data.indexOf(word);
             range.setStart(node.firstChild, start);
             range.setEnd(node.firstChild, start + word.length);
+            const place = node.getBoundingClientRect();
             const { x, y, width, height } = range.getBoundingClientRect();
-            return [x + width / 2, y + height / 2];
+            return [x + width / 2 - place.x, y + height / 2 - place.y];
         }""",
         word,
     )
-    page.mouse.dblclick(*box)
+    # Within the paragraph, and not on the screen: it may still move while the page is laid out.
+    paragraph.dblclick(position={"x": x, "y": y})
     page.wait_for_function("word => getSelection().toString().trim() === word", arg=word)
     page.keyboard.type(other)
     expect(body.get_by_text(other)).to_be_visible()

@@ -235,7 +235,7 @@ def test_approval_is_refused_while_the_checks_object_and_the_note_is_kept(
 ):
     article = makers.article(ada, "under_review", reviewer=ravi)
     monkeypatch.setattr(
-        "articles.workflow.case.check", lambda document: [Issue("x", "A claim lacks its source.")]
+        "articles.workflow.case.check", lambda *_: [Issue("x", "A claim lacks its source.")]
     )
     before = traces(article)
     answer = send(client_of(ravi), article, "approve", **read(article), note="Nearly there.")
