@@ -234,9 +234,7 @@ def test_approval_is_refused_while_the_checks_object_and_the_note_is_kept(
     ada, ravi, client_of: ClientOf, monkeypatch
 ):
     article = makers.article(ada, "under_review", reviewer=ravi)
-    monkeypatch.setattr(
-        "articles.workflow.case.check", lambda *_: [Issue("x", "A claim lacks its source.")]
-    )
+    monkeypatch.setattr("articles.workflow.case.check", lambda *_: [Issue("x", "A claim lacks its source.")])
     before = traces(article)
     answer = send(client_of(ravi), article, "approve", **read(article), note="Nearly there.")
     page = answer.content.decode()
