@@ -59,7 +59,11 @@ def _listed(articles: QuerySet[Article]) -> QuerySet[Article]:
             Prefetch(
                 "rounds",
                 queryset=Round.objects.filter(closed_at__isnull=True).prefetch_related(
-                    Prefetch("assignments", queryset=standing.select_related("member"), to_attr="standing")
+                    Prefetch(
+                        "assignments",
+                        queryset=standing.select_related("member").order_by("created_at", "pk"),
+                        to_attr="standing",
+                    )
                 ),
                 to_attr="open_rounds",
             )
@@ -162,7 +166,13 @@ def rounds(article_id: int) -> QuerySet[Round]:
         .order_by("-number")
         .prefetch_related(
             Prefetch("decisions", queryset=Decision.objects.select_related("member")),
-            Prefetch("assignments", queryset=Assignment.objects.select_related("member", "assigned_by")),
+            # Else PostgreSQL puts last who did something last, and a blind colleague would see it.
+            Prefetch(
+                "assignments",
+                queryset=Assignment.objects.select_related("member", "assigned_by").order_by(
+                    "created_at", "pk"
+                ),
+            ),
         )
     )
 

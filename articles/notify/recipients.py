@@ -30,9 +30,13 @@ def _authors(event: Event, article: Article) -> Told:
 
 
 def _reviewers(event: Event, article: Article) -> Told:
-    standing = Assignment.objects.filter(
-        round__article=article, round__number=event.round or 0, ended_at__isnull=True
-    ).select_related("member")
+    standing = (
+        Assignment.objects.filter(
+            round__article=article, round__number=event.round or 0, ended_at__isnull=True
+        )
+        .select_related("member")
+        .order_by("pk")
+    )
     return [(assignment.member, f"reviewer_{event.kind}") for assignment in standing]
 
 
