@@ -368,7 +368,8 @@ structlog.configure(
 
 # Lines for people where people look at them, JSON where machines collect them.
 _renderers: list[Processor] = (
-    [structlog.dev.ConsoleRenderer(colors=False)]
+    # Plain: the other one prints the local variables, and with them what people typed.
+    [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     if LOCAL
     else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
 )
