@@ -1,25 +1,28 @@
 """From the form under an article, on a page without cookies, to a Question that is kept for a stated time."""
 
-from datetime import timedelta
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models.publication import Address
-from articles.models.questions import Question, QuestionKind
+from articles.models.questions import QuestionKind
 from articles.reading.addresses import at_address
 from articles.reading.emergency import sounds_urgent
 from articles.reading.freshness import always_ask
 from articles.reading.limit import HOUR, PER_HOUR, too_often
 from articles.reading.origin import posted_from_here
-from articles.reading.page_form import PageForm, WrittenText, headings_of, known_level, read_version
+from articles.reading.page_form import (
+    PageForm,
+    WrittenText,
+    headings_of,
+    is_known,
+    keep,
+    known_level,
+)
 from articles.retrieval.passages import Passage, passages
 from articles.states import Level
 
@@ -79,11 +82,11 @@ def ask(request: HttpRequest, address: Address) -> HttpResponse:
         return _look(request, address, form)
     if not form.is_valid():
         return _page(request, address, form, status=422)
-    given = form.cleaned_data
-    if not given["website"] and not _is_known(address, given):
+    given, kind = form.cleaned_data, QuestionKind.QUESTION
+    if not given["website"] and not is_known(address, kind, given):
         if too_often(request, "ask"):
             return _page(request, address, form, refusal=_LATER, status=429)
-        _keep(address, given)
+        keep(address, kind, given)
     response = redirect(
         reverse("reading:asked", args=[address.slug])
         + ("?see=emergency" if sounds_urgent(given["text"]) else "")
@@ -157,27 +160,3 @@ def _page(
         # It holds what somebody typed.
         response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _keep(address: Address, given: dict[str, Any]) -> None:
-    now = timezone.now()
-    Question.objects.create(
-        publication=read_version(address, given["number"]),
-        level=given["level"],
-        section=given["section"],
-        text=given["text"],
-        email=given["email"],
-        created_at=now,
-        expires_at=now + timedelta(days=settings.QUESTION_RETENTION_DAYS),
-    )
-
-
-def _is_known(address: Address, given: dict[str, Any]) -> bool:
-    """A double click, or a page sent again, is the same question."""
-    return Question.objects.filter(
-        publication__article=address.article_id,
-        kind=QuestionKind.QUESTION,
-        text=given["text"],
-        email=given["email"],
-        created_at__gt=timezone.now() - timedelta(seconds=HOUR),
-    ).exists()

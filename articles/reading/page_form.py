@@ -1,12 +1,17 @@
 """What every form under an article says of where it comes from: the version, the text and the part read."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 
 from articles.models.publication import Address, Publication
+from articles.models.questions import Question
+from articles.reading.limit import HOUR
 from articles.states import Level, PublicationStatus
 
 WHOLE_PAGE = "The page as a whole"
@@ -72,7 +77,33 @@ def titles(rendering: dict[str, Any]) -> list[str]:
     return [heading["title"] for heading in rendering["contents"]]
 
 
-def read_version(address: Address, number: int) -> Publication:
+def keep(address: Address, kind: str, given: dict[str, Any]) -> None:
+    """Keep what a reader sent, of a form's cleaned data, for the stated time."""
+    now = timezone.now()
+    Question.objects.create(
+        publication=_read_version(address, given["number"]),
+        kind=kind,
+        level=given["level"],
+        section=given["section"],
+        text=given["text"],
+        email=given["email"],
+        created_at=now,
+        expires_at=now + timedelta(days=settings.QUESTION_RETENTION_DAYS),
+    )
+
+
+def is_known(address: Address, kind: str, given: dict[str, Any]) -> bool:
+    """Whether the same came within the hour: by a double click, or from a page sent again."""
+    return Question.objects.filter(
+        publication__article=address.article_id,
+        kind=kind,
+        text=given["text"],
+        email=given["email"],
+        created_at__gt=timezone.now() - timedelta(seconds=HOUR),
+    ).exists()
+
+
+def _read_version(address: Address, number: int) -> Publication:
     """The version that the reader had before them, where readers may still see it; else the live one."""
     still_shown = ~Q(status=PublicationStatus.WITHDRAWN)
     found = Publication.objects.filter(still_shown, article=address.article_id, number=number)

@@ -1,24 +1,27 @@
 """ "Something wrong on this page?": from a short form to the desk, kept as a reader's question is."""
 
-from datetime import timedelta
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models.publication import Address
-from articles.models.questions import Question, QuestionKind
+from articles.models.questions import QuestionKind
 from articles.reading.addresses import at_address
 from articles.reading.asking import LONGEST
 from articles.reading.freshness import always_ask
 from articles.reading.limit import HOUR, PER_HOUR, too_often
 from articles.reading.origin import posted_from_here
-from articles.reading.page_form import PageForm, WrittenText, headings_of, known_level, read_version
+from articles.reading.page_form import (
+    PageForm,
+    WrittenText,
+    headings_of,
+    is_known,
+    keep,
+    known_level,
+)
 
 _KINDS = [(kind.value, kind.label) for kind in QuestionKind if kind is not QuestionKind.QUESTION]
 
@@ -66,10 +69,10 @@ def report(request: HttpRequest, address: Address) -> HttpResponse:
     if not form.is_valid():
         return _page(request, address, form, status=422)
     given = form.cleaned_data
-    if not given["website"] and not _is_known(address, given):
+    if not given["website"] and not is_known(address, given["kind"], given):
         if too_often(request, "report"):
             return _page(request, address, form, refusal=_LATER, status=429)
-        _keep(address, given)
+        keep(address, given["kind"], given)
     response = redirect("reading:reported", slug=address.slug)
     response.status_code = 303
     return response
@@ -119,28 +122,3 @@ def _page(
         # It holds what somebody typed.
         response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _keep(address: Address, given: dict[str, Any]) -> None:
-    now = timezone.now()
-    Question.objects.create(
-        publication=read_version(address, given["number"]),
-        kind=given["kind"],
-        level=given["level"],
-        section=given["section"],
-        text=given["text"],
-        email=given["email"],
-        created_at=now,
-        expires_at=now + timedelta(days=settings.QUESTION_RETENTION_DAYS),
-    )
-
-
-def _is_known(address: Address, given: dict[str, Any]) -> bool:
-    """A double click, or a page sent again, is the same report."""
-    return Question.objects.filter(
-        publication__article=address.article_id,
-        kind=given["kind"],
-        text=given["text"],
-        email=given["email"],
-        created_at__gt=timezone.now() - timedelta(seconds=HOUR),
-    ).exists()

@@ -9,7 +9,7 @@ from articles.content.render import Reference
 from articles.content.replace import as_typed, is_replaceable
 from articles.content.statements import SUMMARY, Statement
 from articles.models import SignOff, Thread
-from articles.reviewing.rows import DOUBTS, Row
+from articles.reviewing.rows import Row
 from articles.reviewing.statements import Statements
 from articles.states import Level
 from articles.talk import Shown, Talk, Where
@@ -95,7 +95,7 @@ class Beside:
     @property
     def wants_reason(self) -> bool:
         """Whether this member doubts the statement and has not said why."""
-        return self.own is not None and self.own.support in DOUBTS and not self.own.note
+        return self.own is not None and self.own.is_doubt and not self.own.note
 
     @cached_property
     def threads(self) -> list[Shown]:

@@ -7,7 +7,6 @@ from articles.models import SignOff
 from articles.states import Support
 
 TONES = {Support.SUPPORTED: "ok", Support.UNCLEAR: "wait", Support.NOT_SUPPORTED: "stop"}
-DOUBTS = (Support.UNCLEAR, Support.NOT_SUPPORTED)
 
 
 class Only(StrEnum):
@@ -66,15 +65,6 @@ class Row:
     outdated: list[Talk] = field(default_factory=list)
     resolved: int = 0
     left: int = 0
-
-    @property
-    def is_formatting(self) -> bool:
-        return self.change == "formatting"
-
-    @property
-    def is_source(self) -> bool:
-        """Whether its words stand, and a record that they cite changed."""
-        return self.change == "source"
 
     @property
     def depth(self) -> int:

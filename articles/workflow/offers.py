@@ -25,10 +25,6 @@ class Offer:
     note_label: str
     blocked: list[Issue] = field(default_factory=list)
 
-    @property
-    def needs_note(self) -> bool:
-        return self.note is Note.REQUIRED
-
 
 def offers(article: Article, user: User, *, door: str = "", case: Case | None = None) -> list[Offer]:
     """Steps the person may take now, in the table's order; with `door`, only those of that door.
